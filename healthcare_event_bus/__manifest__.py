@@ -1,0 +1,22 @@
+{
+    "name": "Healthcare Event Bus",
+    "summary": "Tells subscribers what happened in procurement: signed CloudEvents, in order, nothing lost",
+    "version": "19.0.1.0.0",
+    "category": "Supply Chain/Purchase",
+    "website": "https://example.org/healthcare-procurement-integration",
+    "author": "Healthcare Procurement Integration contributors",
+    "license": "LGPL-3",
+    "depends": ["healthcare_procurement_connector"],
+    "data": [
+        "security/ir.model.access.csv",
+        "security/rules.xml",
+        "data/queue.xml",
+        "data/crons.xml",
+        "wizards/integration_subscription_replay_views.xml",
+        "views/integration_event_views.xml",
+        "views/integration_event_delivery_views.xml",
+        "views/integration_subscription_views.xml",
+        "views/purchase_order_views.xml",
+        "views/menus.xml",
+    ],
+}

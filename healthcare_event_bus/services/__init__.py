@@ -1,0 +1,1 @@
+"""Conducts: plain classes and functions that are given an environment."""

@@ -1,0 +1,45 @@
+"""The document types we exchange, and the canonical class of each."""
+
+from dataclasses import dataclass
+
+from .documents import (
+    DespatchAdvice,
+    Document,
+    Invoice,
+    Order,
+    OrderCancellation,
+    OrderChange,
+    OrderResponse,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentType:
+    label: str
+    direction: str
+    document: type[Document]
+
+
+DOCUMENT_TYPES = {
+    "order": DocumentType("Order", "out", Order),
+    "order_change": DocumentType("Order change", "out", OrderChange),
+    "order_cancellation": DocumentType("Order cancellation", "out", OrderCancellation),
+    "order_response": DocumentType("Order response", "in", OrderResponse),
+    "despatch_advice": DocumentType("Despatch advice", "in", DespatchAdvice),
+    "invoice": DocumentType("Invoice", "in", Invoice),
+    "credit_note": DocumentType("Credit note", "in", Invoice),
+}
+
+
+def type_of(document):
+    """The code of a document's type.
+
+    >>> type_of(Invoice(number="1", kind="credit_note"))
+    'credit_note'
+    """
+    if isinstance(document, Invoice):
+        return document.kind
+    for code, kind in DOCUMENT_TYPES.items():
+        if type(document) is kind.document:
+            return code
+    return None

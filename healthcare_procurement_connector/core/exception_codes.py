@@ -1,0 +1,90 @@
+"""What a person may be asked to decide: one row per code, as data.
+
+``owner``: who is asked when nobody is named ("endpoint": its owner; "buyer": the order's buyer).
+``hours``: until when. ``suggestion``: what usually helps.
+"""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class ExceptionCode:
+    title: str
+    suggestion: str
+    hours: int = 24
+
+
+EXCEPTION_CODES = {
+    "unreadable": ExceptionCode(
+        "The document cannot be read",
+        "Ask the partner to send it again; the bytes are kept with the message.",
+    ),
+    "unknown_supplier": ExceptionCode(
+        "The seller is not known here",
+        "Create the supplier with its GLN or VAT number and list it on the endpoint, then replay.",
+    ),
+    "wrong_supplier": ExceptionCode(
+        "The sender may not speak for this seller",
+        "Treat as suspicious: call the supplier on a number you know before anything else.",
+        4,
+    ),
+    "unknown_order": ExceptionCode(
+        "The order it refers to does not exist",
+        "Ask the supplier for the right order number; discard, or replay when the order exists.",
+    ),
+    "unknown_unit": ExceptionCode(
+        "A unit of measure is not mapped", "Add the unit to the endpoint's mapping, then replay."
+    ),
+    "unknown_item": ExceptionCode(
+        "An item is not known", "Add the item's GTIN or supplier code to the product, then replay."
+    ),
+    "unknown_tax": ExceptionCode(
+        "A tax does not exist here", "Add the tax to the endpoint's mapping, then replay."
+    ),
+    "currency": ExceptionCode(
+        "The currency is not active here", "Activate the currency or ask for a corrected document."
+    ),
+    "same_number_other_content": ExceptionCode(
+        "The same number came before with other content",
+        "Compare both documents; ask the supplier which one holds. Nothing was changed.",
+    ),
+    "test_document": ExceptionCode(
+        "A test document reached a live endpoint, or the reverse",
+        "Discard it, and tell the partner.",
+    ),
+    "totals_differ": ExceptionCode(
+        "The document's totals do not add up",
+        "Ask the supplier for a corrected invoice.",
+    ),
+    "acknowledgement": ExceptionCode(
+        "The supplier changed the order",
+        "Open the order and accept or decline each change.",
+        8,
+    ),
+    "shipment": ExceptionCode(
+        "A ship notice does not fit the order", "Compare it with the receipt before the truck arrives.", 8
+    ),
+    "delivery_failed": ExceptionCode(
+        "A message could not be delivered",
+        "Mend the cause on the endpoint and replay, or reach the supplier another way.",
+        4,
+    ),
+    "delivery_uncertain": ExceptionCode(
+        "Nobody knows whether a message arrived",
+        "Ask the supplier whether the order is there before sending it again.",
+        2,
+    ),
+    "cannot_prepare": ExceptionCode(
+        "A message could not be prepared", "Complete what is missing, then replay.", 8
+    ),
+    "processing_failed": ExceptionCode(
+        "A document could not be processed",
+        "The cause is in the message's last attempt; replay when it is mended.",
+    ),
+    "autopost_failed": ExceptionCode(
+        "A clean bill could not be posted", "Open the bill, mend what the message says, and post it."
+    ),
+    "subscriber_failed": ExceptionCode(
+        "A subscriber no longer takes events", "Check the subscriber's address, then resume."
+    ),
+}

@@ -1,0 +1,46 @@
+"""What can go wrong with a message. The class decides what happens next::
+
+    IntegrationError(message, code)
+    ├── TransientError      nothing happened at the partner: try again later (``retry_after`` if it said when)
+    ├── PermanentError      trying again cannot help: a person corrects the configuration or the message
+    ├── BusinessError       the document is readable but cannot be applied: a person decides
+    └── AmbiguousError      it was sent but no answer came back: find out before sending again
+"""
+
+
+class IntegrationError(Exception):
+    """Has a text for people and a ``code`` for programs; neither ever carries a secret.
+
+    >>> str(PermanentError("The address is not a URL", "bad_url"))
+    'The address is not a URL'
+    >>> PermanentError("The address is not a URL", "bad_url").code
+    'bad_url'
+    """
+
+    default_code = "error"
+
+    def __init__(self, message, code=None):
+        super().__init__(message)
+        self.code = code or self.default_code
+
+
+class TransientError(IntegrationError):
+    """``retry_after`` is the number of seconds the partner asked us to wait, or None."""
+
+    default_code = "transient"
+
+    def __init__(self, message, code=None, retry_after=None):
+        super().__init__(message, code)
+        self.retry_after = retry_after
+
+
+class PermanentError(IntegrationError):
+    default_code = "permanent"
+
+
+class BusinessError(IntegrationError):
+    default_code = "business"
+
+
+class AmbiguousError(IntegrationError):
+    default_code = "ambiguous"

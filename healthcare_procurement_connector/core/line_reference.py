@@ -1,0 +1,52 @@
+"""Which order line a partner's line speaks of."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """One order line as the partner may name it."""
+
+    id: int
+    number: str
+    buyer_code: str | None = None
+    seller_codes: tuple[str, ...] = ()
+    gtin: str | None = None
+
+
+def resolve(number, item, candidates):
+    """The one candidate that the line number, or else the item's identifiers, name; None otherwise.
+
+    >>> a, b = Candidate(1, "1", gtin="04012345678901"), Candidate(2, "2", seller_codes=("GL-9",))
+    >>> resolve("2", None, [a, b]) is b
+    True
+    >>> from .documents import Item
+    >>> resolve(None, Item(gtin="4012345678901"), [a, b]) is a
+    True
+    >>> resolve("7", Item(name="Gloves"), [a, b]) is None
+    True
+    """
+    if number is not None:
+        named = [candidate for candidate in candidates if candidate.number == number]
+        if named:
+            return named[0]
+    if item is None:
+        return None
+    for matches in (_same_gtin, _same_seller_code, _same_buyer_code):
+        found = [candidate for candidate in candidates if matches(item, candidate)]
+        if len(found) == 1:
+            return found[0]
+    return None
+
+
+def _same_gtin(item, candidate):
+    # GTIN-8, -12 and -13 are a GTIN-14 with leading zeros (GS1 General Specifications, 3.3.2).
+    return bool(item.gtin and candidate.gtin) and item.gtin.zfill(14) == candidate.gtin.zfill(14)
+
+
+def _same_seller_code(item, candidate):
+    return bool(item.seller_code) and item.seller_code in candidate.seller_codes
+
+
+def _same_buyer_code(item, candidate):
+    return bool(item.buyer_code) and item.buyer_code == candidate.buyer_code

@@ -1,0 +1,61 @@
+"""Chooses the row of a mapping that holds; nothing is guessed: no row, no answer."""
+
+from dataclasses import dataclass
+from datetime import date
+from fractions import Fraction
+
+# The field of a mapping line that holds our record, per domain.
+TARGETS = {
+    "unit": "uom_id",
+    "item": "product_id",
+    "party": "partner_id",
+    "location": "partner_id",
+    "tax": "tax_id",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """``scope`` 0: the endpoint's own table, 1: the standard's; ``product`` None: for all products."""
+
+    code: str
+    target: int
+    direction: str = "both"
+    product: int | None = None
+    scope: int = 1
+    factor: Fraction = Fraction(1)
+    date_from: date | None = None
+    date_to: date | None = None
+
+
+def inbound(rows, code, product, day):
+    """The row for a partner's ``code``: the endpoint's before the standard's, the product's before the general.
+
+    >>> box = Row("XBX", 7, product=3, scope=0)
+    >>> inbound([Row("XBX", 9), box], "XBX", 3, date(2026, 1, 1)) is box
+    True
+    >>> inbound([box], "XBX", 4, date(2026, 1, 1)) is None
+    True
+    """
+    return _best((row for row in rows if row.code == code), "in", product, day)
+
+
+def outbound(rows, target, product, day):
+    """The row whose code stands for our ``target``, by the same preference.
+
+    >>> outbound([Row("C62", 1), Row("EA", 1, direction="in")], 1, None, date(2026, 1, 1)).code
+    'C62'
+    """
+    return _best((row for row in rows if row.target == target), "out", product, day)
+
+
+def _best(rows, direction, product, day):
+    valid = [
+        row
+        for row in rows
+        if row.direction in (direction, "both")
+        and row.product in (None, product)
+        and (row.date_from is None or row.date_from <= day)
+        and (row.date_to is None or day <= row.date_to)
+    ]
+    return min(valid, key=lambda row: (row.product is None, row.scope), default=None)

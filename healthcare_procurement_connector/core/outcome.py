@@ -1,0 +1,63 @@
+"""What an attempt means for its message: a verdict as data, acted on by the services."""
+
+from dataclasses import dataclass
+
+from .backoff import SCHEDULE, next_delay
+from .exceptions import AmbiguousError, BusinessError, IntegrationError, TransientError
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """``state``: the message's next state; ``wait``: seconds until the next attempt; ``kind``: the attempt's."""
+
+    state: str
+    kind: str
+    wait: float | None = None
+
+
+def after_sending(
+    error: IntegrationError | None, attempts: int, max_attempts: int, idempotent: bool, random: float
+) -> Verdict:
+    """``attempts`` counts the one that just ended.
+
+    >>> after_sending(None, 1, 8, False, 0.5).state
+    'sent'
+    >>> after_sending(TransientError("busy"), 1, 8, False, 0.5)
+    Verdict(state='retrying', kind='transient', wait=2.5)
+    >>> after_sending(TransientError("busy"), 8, 8, False, 0.5).state
+    'dead'
+    >>> after_sending(AmbiguousError("no answer"), 1, 8, False, 0.5).state
+    'uncertain'
+    >>> after_sending(AmbiguousError("no answer"), 1, 8, True, 0.5).state
+    'retrying'
+    """
+    if error is None:
+        return Verdict("sent", "ok")
+    if isinstance(error, AmbiguousError):
+        if not idempotent:
+            return Verdict("uncertain", "ambiguous")
+        return _again_or("dead", error, "ambiguous", attempts, max_attempts, random)
+    if isinstance(error, TransientError):
+        return _again_or("dead", error, "transient", attempts, max_attempts, random)
+    return Verdict("dead", "permanent")
+
+
+def after_processing(
+    error: IntegrationError, attempts: int, max_attempts: int, random: float
+) -> Verdict:
+    """A document that could not be applied: again if it may pass, else a person decides.
+
+    >>> after_processing(BusinessError("unknown unit"), 1, 8, 0.5)
+    Verdict(state='parked', kind='business', wait=None)
+    """
+    if isinstance(error, TransientError):
+        return _again_or("parked", error, "transient", attempts, max_attempts, random)
+    return Verdict("parked", "business" if isinstance(error, BusinessError) else "permanent")
+
+
+def _again_or(given_up, error, kind, attempts, max_attempts, random):
+    retry_after = getattr(error, "retry_after", None)
+    wait = next_delay(min(attempts - 1, len(SCHEDULE) - 1), SCHEDULE, retry_after, random)
+    if attempts >= max_attempts:
+        return Verdict(given_up, kind)
+    return Verdict("retrying", kind, wait)

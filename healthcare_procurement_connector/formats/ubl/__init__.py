@@ -1,0 +1,56 @@
+"""UBL 2.1, by default as Peppol BIS 3: orders and their answers, despatch advices, invoices, credit notes.
+
+Read is whatever can be read without guessing; what was not understood is told in the document's remarks.
+Attributes that only name the keeper of a code list are not. Written is UBL valid by its schema; whether it
+also satisfies the Peppol rules lies in what the document says, not in how.
+"""
+
+from lxml import etree
+
+from ...core.documents import Invoice
+from ..base import Format
+from ..errors import FormatError
+from ..xml_reader import MAX_BYTES, load
+from . import despatch, invoice, order, response
+from .context import Reading, Writing
+
+_CAC = "urn:oasis:names:specification:ubl:schema:xsd:CommonAggregateComponents-2"
+_CBC = "urn:oasis:names:specification:ubl:schema:xsd:CommonBasicComponents-2"
+_TYPES = (*order.TYPES, *response.TYPES, *despatch.TYPES, *invoice.TYPES)
+_BY_TAG = {each.tag: each for each in _TYPES}
+_BY_CLASS = {each.shape.cls: each for each in _TYPES}
+# One canonical class, two UBL documents.
+_BY_KIND = {"invoice": invoice.INVOICE, "credit_note": invoice.CREDIT_NOTE}
+
+
+def parse(raw, *, strict=False, max_bytes=MAX_BYTES):
+    root = load(raw, max_bytes)
+    found = _BY_TAG.get(root.tag)
+    if found is None:
+        raise FormatError("unsupported_type", "/", f"no reader for {root.tag}")
+    customization = root.findtext(f"{{{_CBC}}}CustomizationID") or ""
+    return [found.shape.read(root, Reading(strict, customization))]
+
+
+def render(document):
+    wanted = _BY_CLASS.get(type(document))
+    if isinstance(document, Invoice):
+        wanted = _BY_KIND.get(document.kind)
+    if wanted is None:
+        raise FormatError("unsupported_type", "", f"UBL is not written for {type(document).__name__}")
+    envelope = document.envelope
+    writing = Writing(getattr(document, "currency", None), envelope.sender, envelope.receiver)
+    names = {None: wanted.namespace, "cac": _CAC, "cbc": _CBC}
+    root = etree.Element(wanted.tag, nsmap=names)
+    wanted.shape.write(root, document, writing)
+    return etree.tostring(root, xml_declaration=True, encoding="UTF-8")
+
+
+FORMAT = Format(
+    code="ubl",
+    name="UBL 2.1 (Peppol BIS 3)",
+    content_type="application/xml",
+    carries={cls: each.shape.paths for cls, each in _BY_CLASS.items()},
+    parse=parse,
+    render=render,
+)

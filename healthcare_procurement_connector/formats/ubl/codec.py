@@ -1,0 +1,223 @@
+"""UBL aggregates declared once, read and written by the same declaration.
+
+A ``Shape`` lists the members of an aggregate in the order of the schema. A ``Leaf`` is one value, a ``Branch``
+an object with a shape of its own, a ``Wrap`` an element that only groups, a ``Fixed`` a constant. While an
+aggregate is read or written its values are a plain dict by field name; fields that the canonical class does
+not have are put there and taken out again by the shape's ``load`` and ``dump``.
+"""
+
+from dataclasses import MISSING, fields
+
+from lxml.etree import SubElement
+
+from ..errors import FormatError
+from ..xml_reader import position
+from .values import TEXT, put, read_text
+
+_CAC = "{urn:oasis:names:specification:ubl:schema:xsd:CommonAggregateComponents-2}"
+_CBC = "{urn:oasis:names:specification:ubl:schema:xsd:CommonBasicComponents-2}"
+_NOTHING = (None, "", ())
+
+
+class _Member:
+    """One element that holds one value, or with ``many`` one of several, of the object it stands in."""
+
+    joined = False
+
+    def __init__(self, tag, field, kind, required, many):
+        self.tag = tag
+        self.field = field
+        self.fields = (field,)
+        self.kind = kind
+        self.required = required
+        self.many = many
+
+    def read(self, element, values, reading):
+        value = self.kind.read(element, reading)
+        if value is None:
+            return
+        if self.many:
+            values.setdefault(self.field, []).append(value)
+        elif self.field not in values:
+            values[self.field] = value
+        elif self.joined:
+            values[self.field] += "\n" + value
+        else:
+            reading.deviation("repeated", element)
+
+    def write(self, parent, values, writing):
+        value = values.get(self.field)
+        if value not in _NOTHING:
+            for each in value if self.many else (value,):
+                self._write(parent, each, writing)
+        elif self.required:
+            raise missing(parent, self.field)
+
+
+class Leaf(_Member):
+    """A value in a basic element. ``joined``: texts of several elements are the lines of one value."""
+
+    def __init__(self, name, field, kind=TEXT, *, required=False, many=False, joined=False):
+        super().__init__(_CBC + name, field, kind, required, many)
+        self.joined = joined
+
+    def _write(self, parent, value, writing):
+        self.kind.write(SubElement(parent, self.tag), value, writing)
+
+
+class Branch(_Member):
+    """An object with a shape of its own in an aggregate element."""
+
+    def __init__(self, name, shape, field, *, required=False, many=False):
+        super().__init__(_CAC + name, field, shape, required, many)
+
+    def _write(self, parent, value, writing):
+        element = SubElement(parent, self.tag)
+        self.kind.write(element, value, writing)
+        if not len(element) and not self.required:
+            parent.remove(element)
+
+
+class Wrap:
+    """An aggregate that groups members of the object around it; written when one of them has a value.
+
+    ``each`` names a field of several values that are written one to an element.
+    """
+
+    def __init__(self, name, *members, each=None, required=False):
+        self.tag = _CAC + name
+        self.members = members
+        self.fields = tuple(field for member in members for field in member.fields)
+        self.each = each
+        self.required = required or any(member.required for member in members)
+        self.by_tag = {member.tag: member for member in members}
+
+    def read(self, element, values, reading):
+        previous = element.getprevious()
+        if previous is not None and previous.tag == self.tag and not self.each:
+            reading.deviation("repeated", element)
+        else:
+            read_members(self.by_tag, element, values, reading)
+
+    def write(self, parent, values, writing):
+        if self.each:
+            for value in values.get(self.each) or ():
+                self._write(parent, {self.each: [value]}, writing)
+        elif self.required or any(values.get(field) not in _NOTHING for field in self.fields):
+            self._write(parent, values, writing)
+
+    def _write(self, parent, values, writing):
+        element = SubElement(parent, self.tag)
+        for member in self.members:
+            member.write(element, values, writing)
+
+
+class Fixed:
+    """An element that always says the same; a document that says something else gets a remark."""
+
+    fields = ()
+    required = False
+
+    def __init__(self, name, text):
+        self.tag = _CBC + name
+        self.text = text
+
+    def read(self, element, values, reading):
+        if read_text(element) != self.text:
+            reading.not_understood(element)
+
+    def write(self, parent, values, writing):
+        put(SubElement(parent, self.tag), self.text)
+
+
+class Shape:
+    """The correspondence of a canonical class and a UBL aggregate.
+
+    ``load(values, element, reading)`` makes the object where building ``cls`` from the values is not all,
+    ``dump(obj, writing)`` makes the values from the object. ``also`` declares the fields those two take care
+    of: a dict of the field to the paths below it.
+    """
+
+    def __init__(self, cls, *members, load=None, dump=None, also=None, keep_empty=False):
+        self.cls = cls
+        self.members = members
+        self.by_tag = {member.tag: member for member in members}
+        self.load = load or self.build
+        self.dump = dump or self.values_of
+        self.keep_empty = keep_empty
+        leaves = list(_leaves(members))
+        self.many = tuple({leaf.field for leaf in leaves if leaf.many})
+        self.required = tuple(leaf.field for leaf in leaves if leaf.required)
+        own = {field.name: field for field in fields(cls)} if cls else {}
+        self.needed = tuple(
+            name
+            for name, field in own.items()
+            if field.default is MISSING and field.default_factory is MISSING
+        )
+        below = {leaf.field: getattr(leaf.kind, "paths", None) for leaf in leaves} | (also or {})
+        self.carried = tuple(name for name in own if name in below)
+        self.foreign = tuple(
+            (name, field.default)
+            for name, field in own.items()
+            if name not in below and field.compare
+        )
+        self.paths = frozenset(
+            f"{name}.{inner}" if inner else name
+            for name in self.carried
+            for inner in below[name] or ("",)
+        )
+
+    def read(self, element, reading):
+        values = {}
+        read_members(self.by_tag, element, values, reading)
+        for field in self.many:
+            if field in values:
+                values[field] = tuple(values[field])
+        if reading.strict:
+            for field in self.required:
+                if field not in values:
+                    raise missing(element, field)
+        return self.load(values, element, reading)
+
+    def build(self, values, element, reading):
+        """The object; None for an optional part in which nothing was understood."""
+        for field in self.needed:
+            if field not in values:
+                raise missing(element, field)
+        if not values and not self.keep_empty:
+            return None
+        return self.cls(**values)
+
+    def write(self, element, obj, writing):
+        values = self.dump(obj, writing)
+        for member in self.members:
+            member.write(element, values, writing)
+
+    def values_of(self, obj, writing=None):
+        """The values of the fields that are carried; FormatError if another one has a value too."""
+        for field, default in self.foreign:
+            if getattr(obj, field) != default:
+                where = f"{self.cls.__name__}.{field}"
+                raise FormatError("not_carried", where, "UBL has no place for this here")
+        return {field: getattr(obj, field) for field in self.carried}
+
+
+def read_members(by_tag, element, values, reading):
+    for child in element:
+        member = by_tag.get(child.tag)
+        if member is None:
+            reading.not_understood(child)
+        else:
+            member.read(child, values, reading)
+
+
+def missing(element, field):
+    return FormatError("missing", position(element), f"no {field.replace('_', ' ')}")
+
+
+def _leaves(members):
+    for member in members:
+        if isinstance(member, Wrap):
+            yield from _leaves(member.members)
+        elif member.fields:
+            yield member

@@ -1,0 +1,256 @@
+"""The aggregates that several documents share: parties, items, prices, charges, periods."""
+
+from decimal import Decimal
+
+from ...core.documents import Address, Charge, Item, Party, Period, Price, TaxRate
+from ..errors import FormatError
+from .codec import Branch, Fixed, Leaf, Shape, Wrap
+from .values import AMOUNT, DATE, IDENTIFIER, NUMBER, QUANTITY, coded, of_scheme
+
+VAT = "VAT"
+GTIN = "0160"
+CHARGE_KINDS = {"true": "charge", "false": "allowance", "1": "charge", "0": "allowance"}
+PERIOD = Shape(Period, Leaf("StartDate", "start", DATE), Leaf("EndDate", "end", DATE))
+
+ADDRESS = Shape(
+    Address,
+    Leaf("StreetName", "street"),
+    Leaf("AdditionalStreetName", "street2"),
+    Leaf("CityName", "city"),
+    Leaf("PostalZone", "zip"),
+    Leaf("CountrySubentity", "region"),
+    Wrap("Country", Leaf("IdentificationCode", "country")),
+)
+
+PRICE = Shape(Price, Leaf("PriceAmount", "value", AMOUNT), Leaf("BaseQuantity", "per", QUANTITY))
+
+
+# Tax -------------------------------------------------------------------------------------------------------
+
+TAX_CATEGORY = (
+    Leaf("ID", "category"),
+    Leaf("Percent", "rate", NUMBER),
+    Wrap("TaxScheme", Fixed("ID", VAT), required=True),
+)
+TAX_RATE = Shape(TaxRate, *TAX_CATEGORY)
+
+
+# Charges ---------------------------------------------------------------------------------------------------
+
+
+def _load_charge(values, element, reading):
+    """A negative charge is an allowance and the reverse: canonical amounts have no sign."""
+    amount = values.get("amount")
+    if amount is not None and amount < 0:
+        values["amount"] = -amount
+        values["kind"] = "allowance" if values.get("kind") == "charge" else "charge"
+    return CHARGE.build(values, element, reading)
+
+
+CHARGE = Shape(
+    Charge,
+    Leaf("ChargeIndicator", "kind", coded(CHARGE_KINDS)),
+    Leaf("AllowanceChargeReasonCode", "code"),
+    Leaf("AllowanceChargeReason", "reason", joined=True),
+    Leaf("Amount", "amount", AMOUNT),
+    Branch("TaxCategory", TAX_RATE, "tax"),
+    load=_load_charge,
+)
+
+
+def _dump_charge(charge, writing):
+    if charge.amount < 0:
+        raise FormatError("invalid_number", "AllowanceCharge", "the amount of a charge has no sign")
+    return CHARGE.values_of(charge)
+
+
+CHARGE = Shape(
+    Charge,
+    Leaf("ChargeIndicator", "kind", coded(CHARGE_KINDS)),
+    Leaf("AllowanceChargeReasonCode", "code"),
+    Leaf("AllowanceChargeReason", "reason", joined=True),
+    Leaf("Amount", "amount", AMOUNT),
+    Branch("TaxCategory", TAX_RATE, "tax"),
+    load=_load_charge,
+    dump=_dump_charge,
+)
+
+
+# Sums ------------------------------------------------------------------------------------------------------
+
+LINE_SUM = Leaf("LineExtensionAmount", "line_sum", AMOUNT)
+CHARGE_SUMS = (
+    Leaf("AllowanceTotalAmount", "allowance_sum", AMOUNT),
+    Leaf("ChargeTotalAmount", "charge_sum", AMOUNT),
+)
+
+
+def sums(lines, charges):
+    """The totals that UBL repeats and canonical documents leave to whoever adds up; None: nothing to add."""
+    amounts = [line.amount for line in lines]
+    return {
+        "line_sum": None if None in amounts else sum(amounts, Decimal(0)),
+        "allowance_sum": _sum_of(charges, "allowance"),
+        "charge_sum": _sum_of(charges, "charge"),
+    }
+
+
+def take_sums(values, element, reading):
+    """Take the totals out of ``values``; one that is not what lines and charges add up to is told."""
+    told = {name: values.pop(name, None) for name in ("line_sum", "allowance_sum", "charge_sum")}
+    own = sums(values.get("lines", ()), values.get("charges", ()))
+    # A negative charge was read as an allowance: only charges less allowances can be compared.
+    for what, read, added in (
+        ("lines", told["line_sum"], own["line_sum"]),
+        ("charges", _net(told), _net(own) or Decimal(0)),
+    ):
+        if None not in (read, added) and read != added:
+            reading.deviation("inconsistent", element, f"{what} {read}, they add up to {added}")
+
+
+def _sum_of(charges, kind):
+    amounts = [charge.amount for charge in charges if charge.kind == kind]
+    return sum(amounts, Decimal(0)) if amounts else None
+
+
+def _net(totals):
+    charge, allowance = totals["charge_sum"], totals["allowance_sum"]
+    return None if charge is None and allowance is None else (charge or 0) - (allowance or 0)
+
+
+# Items -----------------------------------------------------------------------------------------------------
+
+
+def item_values(values, element, reading):
+    """``Name`` is the item's name, else its description; a description that says more is not carried."""
+    description = values.pop("description", None)
+    if description and values.setdefault("name", description) != description:
+        reading.not_understood(element, description)
+    return values
+
+
+def _load_item(values, element, reading):
+    return ITEM.build(item_values(values, element, reading), element, reading)
+
+
+ITEM_MEMBERS = (
+    Leaf("Description", "description", joined=True),
+    Leaf("Name", "name"),
+    Wrap("BuyersItemIdentification", Leaf("ID", "buyer_code")),
+    Wrap("SellersItemIdentification", Leaf("ID", "seller_code")),
+    Wrap("ManufacturersItemIdentification", Leaf("ID", "manufacturer_code")),
+    Wrap("StandardItemIdentification", Leaf("ID", "gtin", of_scheme(GTIN))),
+)
+ITEM = Shape(Item, *ITEM_MEMBERS, load=_load_item, keep_empty=True)
+
+
+# Parties ---------------------------------------------------------------------------------------------------
+
+
+class Endpoint:
+    """A party's electronic address. It belongs to the document's envelope, not to the party.
+
+    Where the envelope does not say it, the first id of an ISO 6523 scheme is the address, as on Peppol.
+    """
+
+    fields = ()
+    required = False
+
+    def __init__(self, side):
+        leaf = Leaf("EndpointID", side, IDENTIFIER)
+        self.tag = leaf.tag
+        self.side = side
+        self._leaf = leaf
+
+    def read(self, element, values, reading):
+        self._leaf.read(element, reading.endpoints, reading)
+
+    def write(self, parent, values, writing):
+        endpoint = writing.endpoints[self.side] or _iso_6523(values["ids"])
+        self._leaf.write(parent, {self.side: endpoint}, writing)
+
+
+def _iso_6523(ids):
+    return next((pair for pair in ids if len(pair[0]) == 4 and pair[0].isdigit()), None)
+
+
+def _load_vat(values, element, reading):
+    if values.get("scheme") == VAT and "number" in values:
+        return VAT, values["number"]
+    reading.not_understood(element)
+    return None
+
+
+_VAT_NUMBER = Shape(
+    None,
+    Leaf("CompanyID", "number"),
+    Wrap("TaxScheme", Leaf("ID", "scheme")),
+    load=_load_vat,
+    dump=lambda pair, writing: {"number": pair[1], "scheme": VAT},
+)
+
+
+def _party(door_name, dump, legal, side=None):
+    return Shape(
+        Party,
+        *([Endpoint(side)] if side else []),
+        Wrap("PartyIdentification", Leaf("ID", "places", IDENTIFIER, many=True), each="places"),
+        Wrap("PartyName", Leaf("Name", door_name)),
+        Branch("PostalAddress", ADDRESS, "address"),
+        Branch("PartyTaxScheme", _VAT_NUMBER, "vat", many=True),
+        legal,
+        load=_load_party,
+        dump=dump,
+        also={"name": None, "ids": None},
+    )
+
+
+def _load_party(values, element, reading):
+    """Ids run from the place to the company: identifications, legal registration, VAT number."""
+    pairs = [*values.pop("places", ()), *values.pop("company", ()), *values.pop("vat", ())]
+    if pairs:
+        values["ids"] = tuple(sorted(dict.fromkeys(pairs), key=lambda pair: pair[0] == VAT))
+    other = values.pop("other_name", None)
+    if other and values.setdefault("name", other) != other:
+        reading.not_understood(element, other)
+    return PLACE.build(values, element, reading)
+
+
+def _dump_place(party, writing):
+    return {
+        "name": party.name,
+        "address": party.address,
+        "ids": party.ids,
+        "places": [pair for pair in party.ids if pair[0] != VAT],
+        "vat": [pair for pair in party.ids if pair[0] == VAT],
+    }
+
+
+def _dump_company(party, writing):
+    """Of several ids the last is the company's own, as ids run from the special to the general."""
+    values = _dump_place(party, writing)
+    values["company"] = values["places"][1:][-1:]
+    values["places"] = values["places"][: -1 if values["company"] else None]
+    return values
+
+
+_COMPANY_ID = Leaf("CompanyID", "company", IDENTIFIER, many=True)
+
+
+def company(side=None):
+    """A party known by its legal name; with ``side`` it sends or receives the document."""
+    legal = Wrap("PartyLegalEntity", Leaf("RegistrationName", "name"), _COMPANY_ID)
+    return _party("other_name", _dump_company, legal, side=side)
+
+
+# A party known by the name over its door.
+PLACE = _party(
+    "name",
+    _dump_place,
+    Wrap("PartyLegalEntity", Leaf("RegistrationName", "other_name"), _COMPANY_ID),
+)
+
+
+def role(name, shape, field, *, required=False):
+    """A party in its role: ``BuyerCustomerParty/Party``."""
+    return Wrap(name, Branch("Party", shape, field, required=required))

@@ -1,0 +1,67 @@
+"""Untrusted bytes to an XML tree: no entities, no document type, no network, no bombs."""
+
+from lxml import etree
+
+from .errors import FormatError
+
+MAX_BYTES = 20_000_000
+_HEAD_STEP = 512
+_HEAD_LIMIT = 65_536
+_OPTIONS = {
+    "resolve_entities": False,
+    "load_dtd": False,
+    "no_network": True,
+    "huge_tree": False,
+    "remove_comments": True,
+    "remove_pis": True,
+}
+
+
+def load(raw, max_bytes=MAX_BYTES):
+    """The root element of the document in ``raw``."""
+    if len(raw) > max_bytes:
+        raise FormatError("too_large", "", f"{len(raw)} bytes, at most {max_bytes} are read")
+    try:
+        root = etree.fromstring(raw, etree.XMLParser(**_OPTIONS))
+    except etree.XMLSyntaxError as error:
+        raise not_well_formed(error) from None
+    except (LookupError, ValueError) as error:
+        raise FormatError("not_well_formed", "", str(error)) from None
+    if root.getroottree().docinfo.doctype:
+        raise FormatError("forbidden", "line 1", "a document type declaration is not accepted")
+    return root
+
+
+def root_name(raw):
+    """The (namespace, name) of the root element, reading no further than to its start tag."""
+    parser = etree.XMLPullParser(events=("start",), **_OPTIONS)
+    try:
+        for start in range(0, min(len(raw), _HEAD_LIMIT), _HEAD_STEP):
+            parser.feed(raw[start : start + _HEAD_STEP])
+            for _event, element in parser.read_events():
+                name = etree.QName(element)
+                return name.namespace or "", name.localname
+    except etree.XMLSyntaxError as error:
+        raise not_well_formed(error) from None
+    except (LookupError, ValueError) as error:
+        raise FormatError("not_well_formed", "", str(error)) from None
+    raise FormatError("not_well_formed", "line 1", "no root element found")
+
+
+def not_well_formed(error):
+    return FormatError("not_well_formed", f"line {error.lineno or 1}", error.msg or "not XML")
+
+
+def path(element):
+    """Where an element stands, by names: ``/Order/OrderLine/LineItem``."""
+    names = []
+    while element is not None:
+        names.append(element.tag.rpartition("}")[2])
+        element = element.getparent()
+    return "/" + "/".join(reversed(names))
+
+
+def position(element):
+    """The path and, in a document that was read, the line."""
+    line = element.sourceline
+    return f"{path(element)} (line {line})" if line else path(element)

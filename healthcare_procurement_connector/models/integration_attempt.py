@@ -1,0 +1,28 @@
+from odoo import fields, models
+
+
+class IntegrationAttempt(models.Model):
+    """One try to deliver or to process a message."""
+
+    _name = "integration.attempt"
+    _description = "Attempt to deliver or process a message"
+    _log_access = False
+    _order = "id desc"
+
+    message_id = fields.Many2one("integration.message", required=True, ondelete="cascade", index=True)
+    company_id = fields.Many2one(related="message_id.company_id", store=True, index=True)
+    started = fields.Datetime(required=True)
+    seconds = fields.Float("Duration (s)", digits=(16, 3))
+    outcome = fields.Selection(
+        [
+            ("ok", "Succeeded"),
+            ("transient", "Failed, may pass"),
+            ("permanent", "Failed for good"),
+            ("business", "For a person to decide"),
+            ("ambiguous", "Maybe delivered"),
+        ],
+        required=True,
+    )
+    status = fields.Integer("HTTP status")
+    error = fields.Char()
+    excerpt = fields.Text("Beginning of the answer")

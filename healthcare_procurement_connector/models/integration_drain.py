@@ -1,0 +1,50 @@
+from odoo import api, models
+
+from ..services.inbox import Inbox
+from ..services.outbox import Outbox
+
+SECONDS = 30
+
+
+class IntegrationDrain(models.AbstractModel):
+    """Runs the work queue: queue_job functions on a cursor of their own, at most 30 s long.
+
+    Waking a drain is a hint, given in the transaction that queued the work; the sweep of each minute is the
+    truth: a lost hint costs at most one sweep.
+    """
+
+    _name = "integration.drain"
+    _description = "Drain of the message queue"
+
+    @api.model
+    def _wake(self, *directions):
+        """Enqueues a drain per direction unless one waits already."""
+        methods = {"out": "_job_drain_outbound", "in": "_job_drain_inbound"}
+        # sudo: jobs belong to the system; what they do runs as each endpoint's technical user.
+        drain = self.sudo()
+        for direction in directions or methods:
+            delayed = drain.with_delay(
+                identity_key=f"integration.drain.{direction}", max_retries=0, priority=5
+            )
+            getattr(delayed, methods[direction])()
+
+    @api.model
+    def _job_drain_outbound(self):
+        return Outbox(self.env).drain(SECONDS)
+
+    @api.model
+    def _job_drain_inbound(self):
+        return Inbox(self.env).drain(SECONDS)
+
+    @api.model
+    def _cron_sweep(self):
+        """Finds what is due or was left behind, and wakes the drains that have work."""
+        Outbox(self.env).heal()
+        Inbox(self.env).heal()
+        due = [
+            direction
+            for direction, queue in (("out", Outbox(self.env)), ("in", Inbox(self.env)))
+            if queue.has_work()
+        ]
+        if due:
+            self._wake(*due)

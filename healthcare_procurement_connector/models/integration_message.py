@@ -1,0 +1,149 @@
+import uuid
+
+from odoo import api, fields, models
+
+from ..core.delivery import BLOCKING, DUE, FINAL, LABELS, NEEDS_A_PERSON
+from ..core.document_types import DOCUMENT_TYPES
+from ..services import replay
+from ..services.payload_text import readable
+
+SHOWN_CHARACTERS = 200_000
+
+
+def _quoted(states):
+    return ", ".join(f"'{state}'" for state in sorted(states))
+
+
+class IntegrationMessage(models.Model):
+    """One document on its way in or out: the log and the work queue are this one table.
+
+    Nobody writes here but the services (rows are created and changed with sudo there, after they checked who
+    acts); people read it and act through its buttons.
+    """
+
+    _name = "integration.message"
+    _description = "Integration message"
+    _order = "id desc"
+    _rec_names_search = ["number", "business_ref", "uid"]
+
+    uid = fields.Char(
+        "Message id",
+        required=True,
+        readonly=True,
+        copy=False,
+        default=lambda self: uuid.uuid4().hex,
+        help="Constant over all attempts: the partner recognises a repeat by it.",
+    )
+    direction = fields.Selection([("out", "Out"), ("in", "In")], required=True, readonly=True)
+    document_type = fields.Selection(
+        [(code, kind.label) for code, kind in DOCUMENT_TYPES.items()], readonly=True
+    )
+    state = fields.Selection(list(LABELS.items()), required=True, readonly=True)
+    endpoint_id = fields.Many2one(
+        "integration.endpoint", required=True, readonly=True, ondelete="restrict"
+    )
+    route_id = fields.Many2one("integration.route", readonly=True, ondelete="set null")
+    company_id = fields.Many2one("res.company", required=True, readonly=True, index=True)
+    partner_id = fields.Many2one("res.partner", "Supplier", readonly=True, index="btree_not_null")
+    number = fields.Char("Document number", readonly=True, index="btree_not_null")
+    business_ref = fields.Char("Business reference", readonly=True, index="btree_not_null")
+    business_key = fields.Char(
+        readonly=True, help="Messages of one key never overtake each other (an order and its change)."
+    )
+    external_id = fields.Char("Partner's message id", readonly=True)
+    content_hash = fields.Char(readonly=True)
+    identity_key = fields.Char(
+        readonly=True, help="Supplier, type and normalised number: the document's identity in business."
+    )
+    duplicate_of_id = fields.Many2one(
+        "integration.message", readonly=True, ondelete="set null", index="btree_not_null"
+    )
+    duplicate_rule = fields.Char(readonly=True)
+    priority = fields.Integer(default=0, readonly=True)
+    revision = fields.Integer(default=0, readonly=True)
+    note = fields.Char("Reason", readonly=True)
+    res_model = fields.Char(readonly=True)
+    res_id = fields.Many2oneReference(model_field="res_model", string="Record", readonly=True)
+    next_attempt = fields.Datetime(readonly=True)
+    lease_until = fields.Datetime(readonly=True)
+    attempt_count = fields.Integer("Attempts", default=0, readonly=True)
+    delivered = fields.Datetime("Finished", readonly=True)
+    error_code = fields.Char(readonly=True)
+    last_error = fields.Char(readonly=True)
+    payload_ids = fields.One2many("integration.payload", "message_id")
+    attempt_ids = fields.One2many("integration.attempt", "message_id")
+    exception_ids = fields.One2many("integration.exception", "message_id")
+    payload_text = fields.Text("Content", compute="_compute_payload_text")
+    needs_person = fields.Boolean(compute="_compute_needs_person", search="_search_needs_person")
+
+    _uid_uniq = models.UniqueIndex("(uid)")
+    _external_id_uniq = models.UniqueIndex("(endpoint_id, external_id) WHERE direction = 'in'")
+    # Two workers that apply the same invoice at once: the second one fails here and finds the first's work.
+    _identity_uniq = models.UniqueIndex(
+        "(company_id, identity_key) WHERE identity_key IS NOT NULL AND state = 'processed'"
+    )
+    _due_idx = models.Index(
+        f"(direction, priority DESC, id) WHERE state IN ({_quoted(DUE['out'] + DUE['in'])})"
+    )
+    _head_idx = models.Index(
+        f"(endpoint_id, business_key, id) WHERE state IN ({_quoted(BLOCKING['out'] + BLOCKING['in'])})"
+    )
+    _lease_idx = models.Index("(lease_until) WHERE state IN ('sending', 'processing')")
+    _endpoint_idx = models.Index("(endpoint_id, state)")
+    _record_idx = models.Index("(res_model, res_id) WHERE res_id IS NOT NULL")
+    _hash_idx = models.Index("(endpoint_id, content_hash) WHERE direction = 'in'")
+
+    @api.depends("document_type", "number")
+    def _compute_display_name(self):
+        labels = dict(self._fields["document_type"]._description_selection(self.env))
+        for message in self:
+            kind = labels.get(message.document_type) or self.env._("Document")
+            message.display_name = f"{kind} {message.number or message.uid[:8]}"
+
+    def _compute_payload_text(self):
+        for message in self:
+            payload = message.payload_ids[:1]
+            message.payload_text = readable(payload._raw())[:SHOWN_CHARACTERS] if payload else False
+
+    @api.depends("state")
+    def _compute_needs_person(self):
+        for message in self:
+            message.needs_person = message.state in NEEDS_A_PERSON
+
+    def _search_needs_person(self, operator, value):
+        if operator != "in":
+            return NotImplemented
+        return [("state", "in" if True in value else "not in", NEEDS_A_PERSON)]
+
+    @api.model
+    def _states_for_a_person(self):
+        return NEEDS_A_PERSON
+
+    @api.model
+    def _final_states(self):
+        return FINAL
+
+    def action_replay(self):
+        """Queues failed messages again under their own id; the operator's right is checked in the service."""
+        replay.replay(self)
+
+    def action_cancel(self):
+        replay.give_up(self)
+
+    def action_open_record(self):
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": self.res_model,
+            "res_id": self.res_id,
+            "view_mode": "form",
+        }
+
+    def action_download(self):
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_url",
+            "url": f"/web/content/integration.payload/{self.payload_ids[:1].id}/content"
+            f"?download=true&filename={self.uid}.txt",
+            "target": "self",
+        }

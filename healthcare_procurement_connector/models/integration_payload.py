@@ -1,0 +1,28 @@
+import base64
+
+from odoo import fields, models
+
+
+class IntegrationPayload(models.Model):
+    """The bytes of a message, exactly as sent or received.
+
+    Kept off the message's row, so that the work queue stays small and bytes can be pruned by age while the
+    message's metadata remain.
+    """
+
+    _name = "integration.payload"
+    _description = "Bytes of a message"
+    _log_access = False
+    _order = "id desc"
+
+    message_id = fields.Many2one("integration.message", required=True, ondelete="cascade", index=True)
+    company_id = fields.Many2one(related="message_id.company_id", store=True, index=True)
+    created = fields.Datetime(required=True, default=fields.Datetime.now)
+    content = fields.Binary(required=True, attachment=False)
+    content_type = fields.Char(required=True)
+    size = fields.Integer(required=True)
+    sha256 = fields.Char(required=True)
+
+    def _raw(self):
+        self.ensure_one()
+        return base64.b64decode(self.content)

@@ -1,0 +1,51 @@
+from odoo import fields, models
+
+from ..core.document_types import DOCUMENT_TYPES
+from ..formats import FORMATS
+
+
+class IntegrationRoute(models.Model):
+    """Which document type goes to which endpoint, in which format, from which date on."""
+
+    _name = "integration.route"
+    _description = "Integration route"
+    _check_company_auto = True
+    _order = "endpoint_id, direction desc, document_type"
+
+    endpoint_id = fields.Many2one(
+        "integration.endpoint", required=True, ondelete="cascade", index=True, check_company=True
+    )
+    company_id = fields.Many2one(related="endpoint_id.company_id", store=True, index=True)
+    active = fields.Boolean(default=True)
+    direction = fields.Selection(
+        [("out", "To the partner"), ("in", "From the partner")], required=True, default="out"
+    )
+    document_type = fields.Selection(
+        [(code, kind.label) for code, kind in DOCUMENT_TYPES.items()], required=True
+    )
+    format = fields.Selection(
+        selection=lambda self: [(code, code.upper()) for code in FORMATS], required=True, default="ubl"
+    )
+    partner_id = fields.Many2one(
+        "res.partner", "Only for supplier", check_company=True, help="Empty: all the endpoint speaks for."
+    )
+    mapping_ids = fields.Many2many("integration.mapping", string="Mappings", check_company=True)
+    date_from = fields.Date(
+        "From",
+        required=True,
+        default=fields.Date.context_today,
+        help="Orders approved before this day are never sent.",
+    )
+    answer_hours = fields.Float(
+        "Answer expected within (h)", default=24, help="After that a missing answer becomes an exception."
+    )
+
+    _one_route = models.UniqueIndex(
+        "(endpoint_id, direction, document_type, COALESCE(partner_id, 0)) WHERE active",
+        "There is an active route for this document type already.",
+    )
+
+    def _compute_display_name(self):
+        labels = dict(self._fields["document_type"].selection)
+        for route in self:
+            route.display_name = f"{route.endpoint_id.name}: {labels.get(route.document_type)}"

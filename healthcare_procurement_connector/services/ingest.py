@@ -1,0 +1,103 @@
+"""Accepts what partners post: authenticated, checked, stored durably, answered; nothing is read yet.
+
+What is not authenticated is never stored. One transaction: the message, its bytes and the wake-up hint; the
+partner gets its answer only after the commit, so what we acknowledged cannot be lost.
+"""
+
+import base64
+from dataclasses import dataclass
+
+import psycopg2
+
+from odoo.exceptions import ConcurrencyError
+
+from ..core.identity import content_hash
+from ..core.signature import SignatureError, verify
+
+# Checked when no endpoint or no secret is found, so that both take the same time as a wrong signature.
+_NO_SECRET = "whsec_" + base64.b64encode(b"no endpoint, no secret, same time").decode()
+
+
+class NotAuthenticated(Exception):
+    """Unknown endpoint, missing secret, bad or stale signature: told apart to nobody."""
+
+
+class TooLarge(Exception):
+    """``limit`` in bytes."""
+
+    def __init__(self, limit):
+        super().__init__(limit)
+        self.limit = limit
+
+
+class IdTaken(Exception):
+    """The partner used one message id for two different documents."""
+
+
+@dataclass(frozen=True, slots=True)
+class Accepted:
+    message_id: str
+    status: str
+    repeated: bool
+
+
+def accept(env, code, sent_headers, raw, content_type, now):
+    """Stores one document posted to the endpoint ``code``; ``env`` is the superuser's, ``now`` unix seconds."""
+    endpoint, external_id = _authenticate(env, code, sent_headers, raw, now)
+    if len(raw) > endpoint.max_size * 1000:
+        raise TooLarge(endpoint.max_size * 1000)
+    digest = content_hash(raw)
+    first = env["integration.message"].search(
+        [
+            ("endpoint_id", "=", endpoint.id),
+            ("external_id", "=", external_id),
+            ("direction", "=", "in"),
+        ]
+    )
+    if first:
+        if first.content_hash != digest:
+            raise IdTaken
+        return Accepted(first.uid, "received", repeated=True)
+    message = _store(env, endpoint, external_id, digest, raw, content_type)
+    env["integration.drain"]._wake("in")
+    return Accepted(message.uid, "received", repeated=False)
+
+
+def _authenticate(env, code, sent_headers, raw, now):
+    endpoint = env["integration.endpoint"].search([("code", "=", code)])
+    secret = endpoint._secret("inbound") if endpoint else None
+    try:
+        external_id = verify([secret or _NO_SECRET], sent_headers, raw, now)
+    except SignatureError as error:
+        raise NotAuthenticated from error
+    if not secret:
+        raise NotAuthenticated
+    return endpoint, external_id
+
+
+def _store(env, endpoint, external_id, digest, raw, content_type):
+    try:
+        with env.cr.savepoint():
+            message = env["integration.message"].create(
+                {
+                    "direction": "in",
+                    "state": "received",
+                    "endpoint_id": endpoint.id,
+                    "company_id": endpoint.company_id.id,
+                    "external_id": external_id,
+                    "content_hash": digest,
+                }
+            )
+    except psycopg2.errors.UniqueViolation as error:
+        # The same document arrived twice at once: run again, and find the first one.
+        raise ConcurrencyError("message id is being stored by another request") from error
+    env["integration.payload"].create(
+        {
+            "message_id": message.id,
+            "content": base64.b64encode(raw),
+            "content_type": content_type,
+            "size": len(raw),
+            "sha256": digest,
+        }
+    )
+    return message

@@ -1,0 +1,95 @@
+"""Makes the bytes of outgoing messages, one endpoint's at a time, as its technical user."""
+
+import base64
+
+from odoo import fields
+
+from ..core.exceptions import BusinessError
+from ..core.identity import content_hash
+from ..formats import FORMATS, FormatError, render
+from .mappings import Mappings
+from .order_documents import OrderDocuments
+
+
+class Preparation:
+    """Reads all orders at once, renders, stores the bytes and sets ``sending``."""
+
+    def __init__(self, endpoint, messages):
+        self.endpoint = endpoint
+        self.messages = messages
+        self.env = endpoint._technical_env()
+
+    def run(self):
+        """{message: bytes}; what could not be prepared is held, with an exception for a person."""
+        prepared, failed = {}, {}
+        builder = OrderDocuments(Mappings(self.endpoint.with_env(self.env), fields.Date.today()))
+        orders = self._orders()
+        for message in self.messages:
+            stored = message.payload_ids[:1]
+            if stored:
+                # A repeat is the same bytes under the same id, whatever became of the order since.
+                prepared[message] = stored._raw()
+                continue
+            try:
+                prepared[message] = self._render(builder, orders[message.res_id], message)
+            except (BusinessError, FormatError) as error:
+                failed[message] = error
+        self._store(prepared)
+        self._hold(failed)
+        return prepared
+
+    def _orders(self):
+        ids = [message.res_id for message in self.messages]
+        orders = self.env["purchase.order"].browse(ids)
+        orders.order_line.product_id.fetch(["name", "default_code", "barcode"])
+        return {order.id: order for order in orders}
+
+    def _render(self, builder, order, message):
+        document = builder.build(order, message.document_type, message.revision, message.note or None)
+        return render(document, message.route_id.format)
+
+    def _store(self, prepared):
+        # sudo: the message tables are closed to all users; these are the services' own writes.
+        messages = self.messages.browse([message.id for message in prepared]).sudo()
+        self.env["integration.payload"].sudo().create(
+            [
+                {
+                    "message_id": message.id,
+                    "content": base64.b64encode(raw),
+                    "content_type": FORMATS[message.route_id.format].content_type,
+                    "size": len(raw),
+                    "sha256": content_hash(raw),
+                }
+                for message, raw in prepared.items()
+                if not message.payload_ids
+            ]
+        )
+        for count, batch in messages.grouped("attempt_count").items():
+            batch.write({"state": "sending", "attempt_count": count + 1, "next_attempt": False})
+
+    def _hold(self, failed):
+        for message, error in failed.items():
+            code = error.code if isinstance(error, BusinessError) else "cannot_prepare"
+            # sudo: as in _store.
+            message.sudo().write(
+                {"state": "held", "lease_until": False, "error_code": code, "last_error": str(error)}
+            )
+        self.env["integration.exception"]._raise(
+            [
+                {
+                    "code": error.code if isinstance(error, BusinessError) else "cannot_prepare",
+                    "summary": self.env._(
+                        "%(message)s was not sent: %(reason)s",
+                        message=message.display_name,
+                        reason=str(error),
+                    ),
+                    "message_id": message.id,
+                    "company_id": message.company_id.id,
+                    "partner_id": message.partner_id.id,
+                    "business_ref": message.business_ref,
+                    "res_model": message.res_model,
+                    "res_id": message.res_id,
+                }
+                for message, error in failed.items()
+            ]
+        )

@@ -1,0 +1,67 @@
+"""Encrypts secrets with a key that is not in the database.
+
+The key is read from the environment (HEALTHCARE_SECRET_KEY) or from odoo.conf::
+
+    [healthcare]
+    secret_key = …
+
+It is any long random text; several, separated by commas, decrypt with each and encrypt with the first, so
+that a key can be rotated.
+"""
+
+import base64
+import hashlib
+import os
+from configparser import ConfigParser
+from functools import cache
+
+from cryptography.fernet import Fernet, InvalidToken, MultiFernet
+
+from odoo import _
+from odoo.exceptions import UserError
+from odoo.tools import config
+
+MINIMUM_LENGTH = 32
+
+
+def encrypt(text):
+    return _cipher().encrypt(text.encode()).decode()
+
+
+def decrypt(token):
+    """The text in clear; raises UserError where the key is not the one it was encrypted with."""
+    try:
+        return _cipher().decrypt(token.encode()).decode()
+    except InvalidToken:
+        raise UserError(
+            _("A stored secret cannot be read with this server's secret key. Enter the secret again.")
+        ) from None
+
+
+def _cipher():
+    keys = [key.strip() for key in _configured_key().split(",") if key.strip()]
+    if not keys or min(map(len, keys)) < MINIMUM_LENGTH:
+        raise UserError(
+            _(
+                "This server has no secret key of at least %s characters. Ask its administrator to set "
+                "secret_key in the section [healthcare] of odoo.conf.",
+                MINIMUM_LENGTH,
+            )
+        )
+    return MultiFernet([Fernet(_derive(key)) for key in keys])
+
+
+def _configured_key():
+    return os.environ.get("HEALTHCARE_SECRET_KEY") or _key_in_file(config["config"])
+
+
+@cache
+def _key_in_file(path):
+    """Odoo keeps only its own section of the file, so it is read once more."""
+    parser = ConfigParser(interpolation=None)
+    parser.read(path or ())
+    return parser.get("healthcare", "secret_key", fallback="")
+
+
+def _derive(key):
+    return base64.urlsafe_b64encode(hashlib.sha256(key.encode()).digest())

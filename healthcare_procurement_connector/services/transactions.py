@@ -1,0 +1,35 @@
+"""The few places that end a transaction or choose its isolation go through here.
+
+Odoo runs REPEATABLE READ. There SKIP LOCKED and compare-and-set raise a serialization failure on rows that
+changed since the snapshot, so claiming work and recording its outcome run READ COMMITTED. Test cursors are
+left alone: they share one transaction that the test rolls back.
+"""
+
+from odoo.modules import module
+
+LOCK_TIMEOUT = "5s"  # two cursors of one process can wait for each other, unseen by PostgreSQL
+
+
+def commit(env):
+    """Ends the transaction for good; in tests it only flushes."""
+    env.flush_all()
+    if not _in_test():
+        env.cr.commit()
+
+
+def rollback(env):
+    """Gives the transaction up; in tests nothing happens (a test's own transaction stays)."""
+    env.invalidate_all(flush=False)
+    if not _in_test():
+        env.cr.rollback()
+
+
+def read_committed(cr):
+    """Must come first in a transaction: until the next commit, each statement sees what is committed."""
+    if not _in_test():
+        cr.execute("SET TRANSACTION ISOLATION LEVEL READ COMMITTED")
+        cr.execute(f"SET LOCAL lock_timeout = '{LOCK_TIMEOUT}'")
+
+
+def _in_test():
+    return bool(module.current_test)

@@ -1,0 +1,1 @@
+"""Carries bytes to a partner. One file per protocol; imports nothing of Odoo and works in any thread."""

@@ -1,0 +1,1 @@
+"""What a match decides. Imports nothing of Odoo: values in, values out, exact numbers."""

@@ -1,0 +1,138 @@
+"""What the decision looks at: a bill, the order lines it names, what arrived, what else was billed.
+
+Quantities come with their unit, a unit with its factor to a base unit, so that a box of 100 and a
+single glove meet on the same scale. Two units with different bases do not compare, and nothing here
+pretends that they do.
+"""
+
+from collections.abc import Hashable
+from dataclasses import dataclass, field
+from decimal import Decimal
+from fractions import Fraction
+
+from .exact import Number, exact
+
+# Compared, never looked into: (0, when posted, id) for posted bills, (1, id) for drafts.
+Rank = tuple
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """A unit of measure: ``factor`` base units of ``base`` each.
+
+    >>> Unit("Box of 100", Fraction(100)).to_base(3)
+    Fraction(300, 1)
+    """
+
+    name: str
+    factor: Fraction = Fraction(1)
+    base: Hashable = "unit"
+
+    def to_base(self, quantity: Number) -> Fraction:
+        """So many base units."""
+        return exact(quantity) * self.factor
+
+    def price_to_base(self, price: Number) -> Fraction:
+        """The price of one base unit."""
+        return exact(price) / self.factor
+
+    def compares(self, other: "Unit") -> bool:
+        """Whether both count the same thing."""
+        return self.base == other.base
+
+
+EACH = Unit("Units")
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """One finished movement of goods for an order line; a return to the supplier is negative."""
+
+    quantity: Number
+    unit: Unit = EACH
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """What another bill or a posted credit note asks or gives for the same order line.
+
+    ``rank`` orders bills by when they took their quantity: posted ones as they were posted, drafts
+    behind them as they arrived. ``corrects`` is the bill a credit note names.
+    """
+
+    bill: int
+    rank: Rank
+    quantity: Number
+    unit: Unit = EACH
+    price: Number = Decimal(0)
+    credit: bool = False
+    corrects: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class OrderLine:
+    """What was agreed for one line, and what has happened to it since.
+
+    ``price`` is net of discount, per ``unit``. ``three_way`` is off where nothing is received
+    (services): billed is then compared with ordered alone. ``packs`` are the sizes, in base units,
+    in which this product is known to be sold.
+    """
+
+    key: int
+    order: str
+    quantity: Number
+    unit: Unit = EACH
+    price: Number = Decimal(0)
+    currency: str = "EUR"
+    confirmed: bool = True
+    three_way: bool = True
+    received: tuple[Moved, ...] = ()
+    claims: tuple[Claim, ...] = ()
+    packs: tuple[Fraction, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class BillLine:
+    """One line of the bill. ``net`` and ``gross`` are its amounts without and with tax."""
+
+    key: int
+    quantity: Number
+    unit: Unit = EACH
+    price: Number = Decimal(0)
+    order: OrderLine | None = None
+    net: Number | None = None
+    gross: Number | None = None
+
+    @property
+    def amount(self) -> Fraction:
+        """The line's amount without tax."""
+        if self.net is None:
+            return exact(self.quantity) * exact(self.price)
+        return exact(self.net)
+
+    @property
+    def tax_ratio(self) -> Fraction:
+        """Amount with tax for one unit of amount without."""
+        if self.gross is None or not self.amount:
+            return Fraction(1)
+        return exact(self.gross) / self.amount
+
+
+@dataclass(frozen=True, slots=True)
+class Bill:
+    """A vendor bill as it stands now.
+
+    ``must_have_order``: it came over a connection that carries orders, or it once named an order line
+    that it no longer names. ``payee`` is the account the document asks to be paid on, ``accounts`` the
+    supplier's accounts that we know. ``allowance`` is what credit notes for this bill give without
+    naming an order line.
+    """
+
+    key: int
+    lines: tuple[BillLine, ...]
+    rank: Rank = (1, 0)
+    currency: str = "EUR"
+    must_have_order: bool = False
+    payee: str | None = None
+    accounts: tuple[str, ...] = field(default=())
+    allowance: Number = Decimal(0)
+    rounding: Decimal = Decimal("0.01")

@@ -1,0 +1,71 @@
+"""What a company allows: tolerances, and what a breach stops."""
+
+import enum
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from .tolerance import EXACT, Tolerance
+from .verdict import Block, Code
+
+
+class Mode(enum.StrEnum):
+    """How far the match reaches."""
+
+    OFF = "off"
+    OBSERVE = "observe"
+    ENFORCE = "enforce"
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A tolerance, and what stops when it is broken."""
+
+    tolerance: Tolerance = EXACT
+    block: Block = Block.POSTING
+
+
+# A kind that a policy leaves out is exact: forgetting a row must not open a door.
+DEFAULT_RULES: Mapping[Code, Rule] = {
+    Code.PRICE: Rule(),
+    Code.QTY_ORD: Rule(),
+    Code.QTY_REC: Rule(),
+    Code.NOT_RECEIVED: Rule(),
+    Code.UOM_PACK: Rule(),
+    Code.CURRENCY: Rule(),
+    Code.PO_STATE: Rule(),
+    Code.BANK: Rule(),
+    Code.NO_PO: Rule(block=Block.NOTHING),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """The rules that apply to one bill."""
+
+    mode: Mode = Mode.ENFORCE
+    rules: Mapping[Code, Rule] = field(default_factory=dict)
+
+    def rule(self, code: Code) -> Rule:
+        """The rule for one kind of finding."""
+        return self.rules.get(code) or DEFAULT_RULES[code]
+
+    def block(self, code: Code) -> Block:
+        """What a finding of this kind stops: nothing while we only observe.
+
+        >>> Policy(Mode.OBSERVE).block(Code.PRICE), Policy().block(Code.PRICE)
+        (<Block.NOTHING: 0>, <Block.POSTING: 2>)
+        """
+        return self.rule(code).block if self.mode is Mode.ENFORCE else Block.NOTHING
+
+
+def most_specific(candidates: Sequence[tuple[int, int, object]]):
+    """The winner among ``(specificity, sequence, policy)``: most specific, then first in sequence.
+
+    >>> most_specific([(0, 1, "company"), (1, 9, "supplier")])
+    'supplier'
+    >>> most_specific([]) is None
+    True
+    """
+    if not candidates:
+        return None
+    return min(candidates, key=lambda candidate: (-candidate[0], candidate[1]))[2]

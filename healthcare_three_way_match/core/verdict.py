@@ -1,0 +1,133 @@
+"""What a match says: findings with their numbers, never prose.
+
+A finding carries everything a person needs to judge it, and everything a machine needs to know
+whether it has seen it before. The sentence people read is made from it elsewhere, in their language.
+"""
+
+import enum
+import hashlib
+from dataclasses import dataclass
+from decimal import Decimal
+from fractions import Fraction
+
+from .tolerance import Limit
+
+
+class Code(enum.StrEnum):
+    """What is wrong."""
+
+    PRICE = "PRICE"
+    QTY_ORD = "QTY_ORD"
+    QTY_REC = "QTY_REC"
+    NOT_RECEIVED = "NOT_RECEIVED"
+    UOM_PACK = "UOM_PACK"
+    CURRENCY = "CURRENCY"
+    NO_PO = "NO_PO"
+    PO_STATE = "PO_STATE"
+    BANK = "BANK"
+
+
+class Block(enum.IntEnum):
+    """What a finding stops. Who may not post may not pay either, so these are ordered."""
+
+    NOTHING = 0
+    PAYMENT = 1
+    POSTING = 2
+
+    @property
+    def key(self) -> str:
+        """As it is stored."""
+        return self.name.lower()
+
+    @classmethod
+    def of(cls, key: str) -> "Block":
+        """The block stored under this key.
+
+        >>> Block.of("payment") < Block.POSTING
+        True
+        """
+        return cls[key.upper()]
+
+
+# Findings that say, each in its way, "this quantity is not owed": their stakes overlap.
+QUANTITY_CODES = frozenset({Code.QTY_ORD, Code.QTY_REC, Code.NOT_RECEIVED})
+# Findings that put a whole line, or the whole bill, in question.
+WHOLE_LINE_CODES = frozenset({Code.CURRENCY, Code.NO_PO, Code.PO_STATE})
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing that is not as ordered or received.
+
+    ``claimed`` is what the bill says, ``expected`` what we hold against it, in the order's unit
+    (``unit``). ``stake`` is the money in question without tax, ``gross`` the same with tax.
+    ``line`` is None when the finding is about the whole bill.
+    """
+
+    code: Code
+    block: Block
+    line: int | None = None
+    claimed: Fraction = Fraction(0)
+    expected: Fraction = Fraction(0)
+    unit: str = ""
+    stake: Fraction = Fraction(0)
+    gross: Fraction = Fraction(0)
+    limit: Limit | None = None
+    side: str = "upper"
+    detail: tuple[str, ...] = ()
+
+    @property
+    def fingerprint(self) -> str:
+        """Equal for equal numbers: a release covers these numbers and no others.
+
+        The limit is left out: a stricter policy is no reason to ask a person again.
+
+        >>> a = Finding(Code.PRICE, Block.POSTING, 1, Fraction(11), Fraction(10), stake=Fraction(5))
+        >>> b = Finding(Code.PRICE, Block.PAYMENT, 1, Fraction(22, 2), Fraction(10), stake=Fraction(5))
+        >>> a.fingerprint == b.fingerprint
+        True
+        """
+        parts = (self.code, self.line, self.claimed, self.expected, self.stake, *self.detail)
+        return hashlib.sha256("|".join(map(str, parts)).encode()).hexdigest()[:32]
+
+
+@dataclass(frozen=True, slots=True)
+class LineVerdict:
+    """One bill line beside its order line, in the order's unit; None where nothing compares."""
+
+    line: int
+    order_line: int | None = None
+    unit: str = ""
+    ordered: Fraction | None = None
+    received: Fraction | None = None
+    billed_before: Fraction | None = None
+    billed_now: Fraction | None = None
+    order_price: Fraction | None = None
+    bill_price: Fraction | None = None
+    amount: Fraction = Fraction(0)
+    findings: tuple[Finding, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """The outcome for one bill."""
+
+    bill: int
+    lines: tuple[LineVerdict, ...] = ()
+    findings: tuple[Finding, ...] = ()
+    rounding: Decimal = Decimal("0.01")
+
+    @property
+    def all_findings(self) -> tuple[Finding, ...]:
+        """Those of the bill, then those of its lines in order."""
+        return self.findings + tuple(f for line in self.lines for f in line.findings)
+
+    @property
+    def block(self) -> Block:
+        """The strongest block of any finding."""
+        return max((finding.block for finding in self.all_findings), default=Block.NOTHING)
+
+    @property
+    def clean(self) -> bool:
+        """Nothing was found at all, not even something that only informs."""
+        return not self.all_findings

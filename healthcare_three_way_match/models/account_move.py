@@ -1,0 +1,162 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+from ..core.holds import ACTIVE
+from ..services import wording
+from ..services.collect import BILL_TYPES
+from ..services.enforcement import Passed, PostingGate
+from ..services.matching import Matching
+
+READERS = (
+    "healthcare_three_way_match.group_match_user,purchase.group_purchase_user,"
+    "account.group_account_readonly,account.group_account_invoice,"
+    "healthcare_procurement_connector.group_integration_auditor"
+)
+
+# A draft is compared again when one of these is saved.
+COMPARED = frozenset(
+    {
+        "invoice_line_ids",
+        "line_ids",
+        "currency_id",
+        "partner_id",
+        "integration_payee_account",
+        "state",
+    }
+)
+
+
+class AccountMove(models.Model):
+    _inherit = "account.move"
+
+    match_ids = fields.One2many("purchase.match", "bill_id", readonly=True, groups=READERS)
+    match_id = fields.Many2one(
+        "purchase.match", "Three-way match", compute="_compute_match_id", groups=READERS
+    )
+    match_state = fields.Selection(
+        related="match_id.state", string="Match", groups=READERS, readonly=True
+    )
+    match_blocks = fields.Selection(
+        related="match_id.blocks", string="Match stops", groups=READERS, readonly=True
+    )
+    match_withheld = fields.Monetary(
+        related="match_id.withheld", string="Not payable yet", groups=READERS, readonly=True
+    )
+    match_line_ids = fields.One2many("purchase.match.line", "bill_id", readonly=True, groups=READERS)
+    match_hold_ids = fields.One2many("purchase.match.hold", "bill_id", readonly=True, groups=READERS)
+    match_banner = fields.Char(compute="_compute_match_banner", groups=READERS)
+
+    @api.depends("match_ids")
+    def _compute_match_id(self):
+        for move in self:
+            move.match_id = move.match_ids[:1]
+
+    @api.depends("match_hold_ids.state", "match_ids.blocks")
+    @api.depends_context("lang")
+    def _compute_match_banner(self):
+        for move in self:
+            blocks = move.match_blocks
+            holds = move.match_hold_ids.filtered(
+                lambda hold, blocks=blocks: hold.state in ACTIVE and hold.blocks == blocks
+            )
+            stops = blocks in ("posting", "payment") and holds
+            move.match_banner = wording.banner(holds, blocks) if stops else False
+
+    # -- compared on saving, so that the worksheet shows what the gate will say -----------------
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        moves = super().create(vals_list)
+        # What came over a connection is compared by _integration_bill_received, once, as a batch.
+        moves.filtered(lambda move: not move.integration_message_id)._match_drafts()
+        return moves
+
+    def write(self, vals):
+        result = super().write(vals)
+        if not COMPARED.isdisjoint(vals):
+            self._match_drafts()
+        return result
+
+    def _match_drafts(self):
+        policy = self.env["purchase.match.policy"]
+        drafts = self.filtered(
+            lambda move: move.move_type in BILL_TYPES
+            and move.state == "draft"
+            and policy._is_on(move.company_id.id)
+        )
+        if drafts:
+            Matching(self.env).run(drafts)
+
+    # -- the gate -------------------------------------------------------------------------------
+
+    def _post(self, soft=True):
+        """No bill with an open posting hold gets past here, whoever posts it and however."""
+        gate = PostingGate(self.env)
+        gate.check(self)
+        passing = self.with_context(**{Passed.KEY: Passed(self)})
+        posted = self.browse(super(AccountMove, passing)._post(soft=soft).ids)
+        gate.posted(posted)
+        posted._match_after_credit()
+        return posted
+
+    @api.constrains("state")
+    def _check_match_on_posting(self):
+        """The same gate for a state written directly."""
+        for move in self:
+            if move.state == "posted" and not Passed.includes(move):
+                PostingGate(self.env).check(move)
+
+    def _match_after_credit(self):
+        """A credit note may be what a disputed bill waited for."""
+        credit_notes = self.filtered(lambda move: move.move_type == "in_refund")
+        if credit_notes:
+            # sudo: only ids are read; the comparison tells the user nothing they may not see.
+            lines = credit_notes.sudo().invoice_line_ids.purchase_line_id
+            corrected = credit_notes.reversed_entry_id
+            Matching(self.env).run(corrected.filtered("match_id"))
+            Matching(self.env).follow(lines)
+
+    def _integration_bill_received(self):
+        """Bills that came over a connection are compared at once; clean ones are posted if so agreed."""
+        result = super()._integration_bill_received()
+        for bill, match in Matching(self.env).run(self).items():
+            if match.state == "clean" and match.policy_id.autopost:
+                self.browse(bill.id)._match_autopost()
+        return result
+
+    def _match_autopost(self):
+        """Post, or leave the draft with an exception: a bill is never lost over its posting."""
+        self.ensure_one()
+        try:
+            with self.env.cr.savepoint():
+                self._post()
+        except UserError as error:
+            self.env["integration.exception"]._raise(
+                [
+                    {
+                        "code": "autopost_failed",
+                        "summary": self.env._("%(bill)s: %(why)s", bill=self.ref, why=error),
+                        "message_id": self.integration_message_id.id,
+                        "res_model": self._name,
+                        "res_id": self.id,
+                        "partner_id": self.partner_id.id,
+                        "company_id": self.company_id.id,
+                        "business_ref": self.business_ref,
+                    }
+                ]
+            )
+
+    # -- buttons --------------------------------------------------------------------------------
+
+    def action_match_again(self):
+        """Compares again with the numbers of this moment."""
+        Matching(self.env).run(self)
+
+    def _match_form_action(self):
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": self._name,
+            "res_id": self.id,
+            "view_mode": "form",
+        }

@@ -1,0 +1,74 @@
+from odoo import api, fields, models
+
+from ..services.matching import Matching
+
+STATES = [
+    ("none", "Nothing to compare"),
+    ("clean", "Agrees"),
+    ("informed", "Differs, nothing stopped"),
+    ("held", "Held"),
+    ("released", "Released"),
+]
+
+BLOCKS = [("nothing", "Nothing"), ("payment", "Payment"), ("posting", "Posting and payment")]
+
+
+class PurchaseMatch(models.Model):
+    """The comparison of one bill with its orders and receipts, as it came out last time.
+
+    What is stored here is for people and reports. The gates never read it: they compare again.
+    """
+
+    _name = "purchase.match"
+    _description = "Three-way match"
+    _order = "id desc"
+    _rec_name = "bill_id"
+
+    bill_id = fields.Many2one(
+        "account.move", "Bill", required=True, readonly=True, ondelete="cascade", index=True
+    )
+    company_id = fields.Many2one(related="bill_id.company_id", store=True, index=True)
+    currency_id = fields.Many2one(related="bill_id.currency_id")
+    partner_id = fields.Many2one(
+        related="bill_id.commercial_partner_id", string="Supplier", store=True, index=True
+    )
+    business_ref = fields.Char(related="bill_id.business_ref")
+    state = fields.Selection(STATES, required=True, readonly=True, default="none", index=True)
+    blocks = fields.Selection(BLOCKS, "Stops", required=True, readonly=True, default="nothing")
+    policy_id = fields.Many2one(
+        "purchase.match.policy", "Policy applied", readonly=True, ondelete="set null"
+    )
+    matched_on = fields.Datetime("Compared on", readonly=True)
+    posted_on = fields.Datetime(
+        "Took its quantity on",
+        readonly=True,
+        copy=False,
+        help="When the bill was posted: from then on later bills count what it took.",
+    )
+    withheld = fields.Monetary(
+        "Not payable yet",
+        readonly=True,
+        help="With tax: what open and disputed holds keep back from payment.",
+    )
+    line_ids = fields.One2many("purchase.match.line", "match_id", readonly=True)
+    hold_ids = fields.One2many("purchase.match.hold", "match_id", readonly=True)
+    linked_order_line_ids = fields.Many2many(
+        "purchase.order.line",
+        readonly=True,
+        help="Every order line this bill has named so far: taking the link away does not help it.",
+    )
+
+    _bill_uniq = models.UniqueIndex("(bill_id)", "A bill has one match.")
+
+    @api.depends("bill_id")
+    def _compute_display_name(self):
+        for match in self:
+            match.display_name = match.bill_id.display_name
+
+    def action_match_again(self):
+        """Compares again with the numbers of this moment."""
+        Matching(self.env).run(self.bill_id)
+
+    def action_open_bill(self):
+        self.ensure_one()
+        return self.bill_id._match_form_action()

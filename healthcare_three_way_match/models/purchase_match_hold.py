@@ -1,0 +1,163 @@
+from odoo import api, fields, models
+from odoo.exceptions import AccessError
+
+from ..core import holds as machine
+from ..core.verdict import Block, Code
+from ..services import wording
+from ..services.release import Decisions
+from ..services.stored import stored_fraction
+from .purchase_match import BLOCKS
+
+CODES = [
+    (Code.PRICE.value, "Price"),
+    (Code.QTY_ORD.value, "More than ordered"),
+    (Code.QTY_REC.value, "More than received"),
+    (Code.NOT_RECEIVED.value, "Not received"),
+    (Code.UOM_PACK.value, "Unit or pack size"),
+    (Code.CURRENCY.value, "Currency"),
+    (Code.NO_PO.value, "No order"),
+    (Code.PO_STATE.value, "Order not confirmed"),
+    (Code.BANK.value, "Payee account"),
+]
+
+HOLD_STATES = [
+    (machine.OPEN, "Open"),
+    (machine.DISPUTED, "Disputed"),
+    (machine.RELEASED, "Released"),
+    (machine.AUTO_RELEASED, "Cause gone"),
+]
+
+
+class PurchaseMatchHold(models.Model):
+    """One finding of a match that stops posting or payment, until its cause goes or a person decides.
+
+    Nobody writes here by hand: the match opens and closes holds, and people decide through
+    ``services.release``. Exact numbers are kept as fractions in ``numbers``; the columns beside it
+    are rounded, for people.
+    """
+
+    _name = "purchase.match.hold"
+    _description = "Hold on a bill"
+    _order = "state, date_due, id"
+    _rec_name = "code"
+
+    match_id = fields.Many2one(
+        "purchase.match", required=True, readonly=True, ondelete="cascade", index=True
+    )
+    bill_id = fields.Many2one(related="match_id.bill_id", store=True, index=True)
+    company_id = fields.Many2one(related="match_id.company_id", store=True, index=True)
+    currency_id = fields.Many2one(related="match_id.currency_id", store=True)
+    partner_id = fields.Many2one(related="match_id.partner_id", store=True, index=True)
+    business_ref = fields.Char(related="bill_id.business_ref")
+    bill_line_id = fields.Many2one("account.move.line", readonly=True, ondelete="set null")
+    purchase_line_id = fields.Many2one(
+        "purchase.order.line", readonly=True, ondelete="set null", index="btree_not_null"
+    )
+    order_id = fields.Many2one("purchase.order", readonly=True, ondelete="set null", index=True)
+    line_label = fields.Char("On line", readonly=True)
+    code = fields.Selection(CODES, "Finding", required=True, readonly=True)
+    state = fields.Selection(
+        HOLD_STATES, required=True, readonly=True, default=machine.OPEN, index=True
+    )
+    blocks = fields.Selection(BLOCKS, "Stops", required=True, readonly=True)
+    numbers = fields.Json(readonly=True)
+    fingerprint = fields.Char(readonly=True)
+    claimed = fields.Float("Billed", digits=(16, 6), readonly=True)
+    expected = fields.Float("Expected", digits=(16, 6), readonly=True)
+    amount = fields.Monetary("At stake", readonly=True, help="Without tax.")
+    amount_gross = fields.Monetary("Kept back", readonly=True, help="With tax.")
+    amount_company = fields.Monetary(
+        "At stake (company currency)", readonly=True, currency_field="company_currency_id"
+    )
+    company_currency_id = fields.Many2one(related="company_id.currency_id")
+    explanation = fields.Char(compute="_compute_explanation")
+    tolerance = fields.Char("Tolerated", compute="_compute_explanation")
+    user_id = fields.Many2one("res.users", "Owner", readonly=True, index=True)
+    date_due = fields.Date("Due", readonly=True)
+    overdue = fields.Boolean(compute="_compute_overdue")
+    reason = fields.Char(readonly=True)
+    decided_by_id = fields.Many2one("res.users", "Decided by", readonly=True)
+    decided_on = fields.Datetime(readonly=True)
+    may_release = fields.Boolean(compute="_compute_may")
+    may_dispute = fields.Boolean(compute="_compute_may")
+
+    _open_idx = models.Index("(user_id, date_due) WHERE state IN ('open', 'disputed')")
+    _active_uniq = models.UniqueIndex(
+        "(match_id, COALESCE(bill_line_id, 0), code) WHERE state IN ('open', 'disputed')",
+        "A bill line has one open hold of a kind.",
+    )
+
+    @api.depends("code", "bill_id")
+    def _compute_display_name(self):
+        labels = dict(self._fields["code"]._description_selection(self.env))
+        for hold in self:
+            hold.display_name = f"{labels[hold.code]}: {hold.bill_id.display_name}"
+
+    @api.depends("numbers", "code", "state")
+    @api.depends_context("lang")
+    def _compute_explanation(self):
+        for hold in self:
+            hold.explanation = wording.hold_sentence(hold)
+            hold.tolerance = wording.limit_text(self.env, (hold.numbers or {}).get("limit"))
+
+    @api.depends("state", "date_due")
+    def _compute_overdue(self):
+        today = fields.Date.context_today(self)
+        for hold in self:
+            active = hold.state in machine.ACTIVE
+            hold.overdue = bool(active and hold.date_due and hold.date_due < today)
+
+    @api.depends("state")
+    @api.depends_context("uid")
+    def _compute_may(self):
+        decisions = Decisions(self.env)
+        for hold in self:
+            hold.may_release = decisions.may_release(hold)
+            hold.may_dispute = decisions.may_dispute(hold)
+
+    def _core(self):
+        """As the decision knows it."""
+        return [
+            machine.Hold(
+                key=hold.id,
+                code=Code(hold.code),
+                line=hold.bill_line_id.id or None,
+                state=hold.state,
+                block=Block.of((hold.numbers or {}).get("block", hold.blocks)),
+                claimed=stored_fraction(hold.numbers, "claimed"),
+                stake=stored_fraction(hold.numbers, "stake"),
+                gross=stored_fraction(hold.numbers, "gross"),
+                fingerprint=hold.fingerprint or "",
+            )
+            for hold in self
+        ]
+
+    def action_release(self):
+        """Asks for the reason, then accepts the finding as it stands."""
+        return self._ask("release")
+
+    def action_dispute(self):
+        """Asks for the reason, then lets the bill post while the amount at stake stays unpaid."""
+        return self._ask("dispute")
+
+    def action_open_bill(self):
+        self.ensure_one()
+        return self.bill_id._match_form_action()
+
+    def _ask(self, decision):
+        wizard = self.env["purchase.match.decision"].create(
+            {"decision": decision, "hold_ids": [fields.Command.set(self.ids)]}
+        )
+        titles = {"release": self.env._("Release"), "dispute": self.env._("Dispute")}
+        return {
+            "type": "ir.actions.act_window",
+            "name": titles[decision],
+            "res_model": wizard._name,
+            "res_id": wizard.id,
+            "view_mode": "form",
+            "target": "new",
+        }
+
+    @api.ondelete(at_uninstall=False)
+    def _keep_the_record(self):
+        raise AccessError(self.env._("Holds are part of the record and are not deleted."))

@@ -1,0 +1,112 @@
+from odoo import api, fields, models, tools
+from odoo.exceptions import ValidationError
+
+from ..core.policy import Mode, Policy, Rule
+from ..core.verdict import Block, Code
+from .purchase_match import BLOCKS
+
+
+class PurchaseMatchPolicy(models.Model):
+    """What a company tolerates, for all suppliers or for one. The most specific policy wins."""
+
+    _name = "purchase.match.policy"
+    _description = "Three-way match policy"
+    _order = "company_id, sequence, id"
+    _check_company_auto = True
+
+    name = fields.Char(required=True)
+    active = fields.Boolean(default=True)
+    sequence = fields.Integer(default=10)
+    company_id = fields.Many2one(
+        "res.company", required=True, index=True, default=lambda self: self.env.company
+    )
+    currency_id = fields.Many2one(related="company_id.currency_id")
+    partner_id = fields.Many2one(
+        "res.partner",
+        "Only for supplier",
+        check_company=True,
+        index="btree_not_null",
+        help="Empty: for all suppliers of the company that have no policy of their own.",
+    )
+    mode = fields.Selection(
+        [
+            (Mode.OFF.value, "Off: nothing is compared"),
+            (Mode.OBSERVE.value, "Observe: compares, stops nothing"),
+            (Mode.ENFORCE.value, "Enforce: stops what the rows say"),
+        ],
+        required=True,
+        default=Mode.OBSERVE.value,
+    )
+    date_from = fields.Date(
+        "Bills entered from", help="Bills that were entered before stay untouched."
+    )
+    tolerance_ids = fields.One2many("purchase.match.tolerance", "policy_id", copy=True)
+    no_order_blocks = fields.Selection(
+        BLOCKS,
+        "A bill without order stops",
+        required=True,
+        default="nothing",
+        help="For bills entered by hand. A bill that came over a connection to a supplier, or that "
+        "once named an order line, always needs one.",
+    )
+    autopost = fields.Boolean(
+        "Post clean bills",
+        help="A bill that came over a connection and agrees line by line is posted at once.",
+    )
+    hold_days = fields.Integer("Days to decide", default=3)
+    finance_user_id = fields.Many2one(
+        "res.users",
+        "Finance contact",
+        help="Owns holds about the payee account, and those for which nobody else is found.",
+    )
+    receiving_user_id = fields.Many2one(
+        "res.users",
+        "Receiving contact",
+        help="Owns quantity holds where the receipt has no responsible; else the buyer does.",
+    )
+    release_limit = fields.Monetary(
+        "Release limit",
+        help="Up to which amount an approver without a limit of their own may release; 0: any.",
+    )
+
+    _scope_uniq = models.UniqueIndex(
+        "(company_id, COALESCE(partner_id, 0)) WHERE active",
+        "This company already has a policy for this scope.",
+    )
+
+    @api.constrains("hold_days", "release_limit")
+    def _check_positive(self):
+        for policy in self:
+            if policy.hold_days < 0 or policy.release_limit < 0:
+                raise ValidationError(self.env._("Days and limits are not negative."))
+
+    def _core(self):
+        """As the decision knows it."""
+        self.ensure_one()
+        rules = {Code(row.code): row._rule() for row in self.tolerance_ids}
+        rules[Code.NO_PO] = Rule(block=Block.of(self.no_order_blocks))
+        return Policy(Mode(self.mode), rules)
+
+    @api.model
+    @tools.ormcache("company_id")
+    def _is_on(self, company_id):
+        """Whether any policy of the company compares bills; asked on each save of a bill."""
+        # sudo: whoever saves a bill may lack the right to read policies; only a yes or no leaves.
+        return bool(
+            self.sudo().search_count(
+                [("company_id", "=", company_id), ("mode", "!=", Mode.OFF.value)], limit=1
+            )
+        )
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        self.env.registry.clear_cache()
+        return super().create(vals_list)
+
+    def write(self, vals):
+        self.env.registry.clear_cache()
+        return super().write(vals)
+
+    def unlink(self):
+        self.env.registry.clear_cache()
+        return super().unlink()

@@ -1,0 +1,12 @@
+from odoo import fields, models
+
+
+class ResUsers(models.Model):
+    _inherit = "res.users"
+
+    match_release_limit = fields.Float(
+        "Release limit for holds",
+        digits=(16, 2),
+        help="Up to which amount, in the company's currency, this approver may release holds. "
+        "0: what the company's policy says.",
+    )

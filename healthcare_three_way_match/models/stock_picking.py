@@ -1,0 +1,14 @@
+from odoo import models
+
+from ..services.matching import Matching
+
+
+class StockPicking(models.Model):
+    _inherit = "stock.picking"
+
+    def _action_done(self):
+        """What arrives (or goes back) is compared at once with the bills that wait for it."""
+        result = super()._action_done()
+        # sudo: whoever receives may lack the right to read order lines; only their ids are used.
+        Matching(self.env).follow(self.sudo().move_ids.purchase_line_id)
+        return result

@@ -1,0 +1,1 @@
+"""What conducts a match: collect, query once per source, decide in ``core``, write once."""

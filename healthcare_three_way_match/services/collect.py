@@ -1,0 +1,209 @@
+"""From records to the values the decision takes: one query per source, whatever the number of bills."""
+
+from collections import defaultdict
+from fractions import Fraction
+
+from ..core.exact import from_float, unit_factor
+from ..core.lines import Bill, BillLine, Claim, Moved, OrderLine, Unit
+
+BILL_TYPES = ("in_invoice", "in_receipt")
+
+
+class Collector:
+    """Reads what a match of ``bills`` needs; ``bills`` must be in superuser mode.
+
+    How to use: ``Collector(bills, matches).bills()``. ``matches`` are those already stored.
+    """
+
+    def __init__(self, bills, matches):
+        assert bills.env.su, "a match reads orders, receipts and other bills whatever the user may see"
+        self.env = bills.env
+        self.records = bills
+        self.matches = {match.bill_id.id: match for match in matches}
+        self._units = {}
+
+    def bills(self):
+        """``{bill record: core bill}``."""
+        lines = self.records.invoice_line_ids.filtered(lambda line: line.display_type == "product")
+        order_lines = self._order_lines(lines.purchase_line_id)
+        allowances = self._allowances()
+        accounts = self._accounts()
+        by_bill = defaultdict(list)
+        for line in lines:
+            by_bill[line.move_id].append(self._bill_line(line, order_lines))
+        return {
+            bill: Bill(
+                key=bill.id,
+                lines=tuple(by_bill[bill]),
+                rank=self._rank(bill),
+                currency=bill.currency_id.name,
+                must_have_order=self._must_have_order(bill),
+                payee=bill.integration_payee_account or None,
+                accounts=accounts.get(bill.commercial_partner_id, ()),
+                allowance=allowances.get(bill, Fraction(0)),
+                rounding=from_float(bill.currency_id.rounding),
+            )
+            for bill in self.records
+        }
+
+    def _bill_line(self, line, order_lines):
+        return BillLine(
+            key=line.id,
+            quantity=from_float(line.quantity),
+            unit=self._unit(line.product_uom_id or line.purchase_line_id.product_uom_id),
+            price=_net_price(line),
+            order=order_lines.get(line.purchase_line_id),
+            net=from_float(line.price_subtotal),
+            gross=from_float(line.price_total),
+        )
+
+    def _order_lines(self, records):
+        if not records:
+            return {}
+        moved, claims = self._moved(records), self._claims(records)
+        return {
+            line: OrderLine(
+                key=line.id,
+                order=line.order_id.name,
+                quantity=from_float(line.product_qty),
+                unit=self._unit(line.product_uom_id),
+                price=_net_price(line),
+                currency=line.currency_id.name,
+                confirmed=line.order_id.state == "purchase",
+                three_way=line.qty_received_method == "stock_moves",
+                received=moved[line],
+                claims=tuple(claims[line]),
+                packs=self._packs(line.product_id),
+            )
+            for line in records
+        }
+
+    def _moved(self, order_lines):
+        """Finished moves per order line, as the purchase application counts them."""
+        moves = self.env["stock.move"].search_fetch(
+            [("purchase_line_id", "in", order_lines.ids), ("state", "=", "done")],
+            ["purchase_line_id", "quantity", "product_uom", "product_id", "location_dest_id"],
+        )
+        found = defaultdict(list)
+        for move in moves:
+            sign = _direction(move)
+            if sign and move.product_id == move.purchase_line_id.product_id:
+                quantity = sign * from_float(move.quantity)
+                found[move.purchase_line_id].append(Moved(quantity, self._unit(move.product_uom)))
+        for line in order_lines:
+            if line not in found and line.qty_received:
+                # A kit: its parts moved, the purchase application says how many whole ones that is.
+                quantity = from_float(line.qty_received)
+                found[line].append(Moved(quantity, self._unit(line.product_uom_id)))
+        return defaultdict(tuple, {line: tuple(moved) for line, moved in found.items()})
+
+    def _claims(self, order_lines):
+        """Lines of all bills, and of posted credit notes, for the same order lines."""
+        lines = self.env["account.move.line"].search_fetch(
+            [
+                ("purchase_line_id", "in", order_lines.ids),
+                ("parent_state", "!=", "cancel"),
+                ("display_type", "=", "product"),
+                ("move_id.move_type", "in", [*BILL_TYPES, "in_refund"]),
+            ],
+            ["purchase_line_id", "quantity", "product_uom_id", "price_unit", "discount", "move_id"],
+        )
+        self._fetch_ranks(lines.move_id)
+        claims = defaultdict(list)
+        for line in lines:
+            credit = line.move_id.move_type == "in_refund"
+            if credit and line.move_id.state != "posted":
+                continue
+            claims[line.purchase_line_id].append(
+                Claim(
+                    bill=line.move_id.id,
+                    rank=self._rank(line.move_id),
+                    quantity=from_float(line.quantity),
+                    unit=self._unit(line.product_uom_id or line.purchase_line_id.product_uom_id),
+                    price=_net_price(line),
+                    credit=credit,
+                    corrects=line.move_id.reversed_entry_id.id or None,
+                )
+            )
+        return claims
+
+    def _fetch_ranks(self, moves):
+        others = [move.id for move in moves if move.id not in self.matches]
+        if others:
+            found = self.env["purchase.match"].search_fetch(
+                [("bill_id", "in", others)], ["bill_id", "posted_on"]
+            )
+            self.matches.update({match.bill_id.id: match for match in found})
+
+    def _rank(self, move):
+        """Posted bills as they were posted, drafts behind them as they arrived."""
+        if move.state != "posted":
+            return (1, "", move.id)
+        match = self.matches.get(move.id)
+        posted = match.posted_on if match else None
+        return (0, str(posted or move.date), move.id)
+
+    def _allowances(self):
+        """Money credited on a bill without naming an order line, without tax."""
+        lines = self.env["account.move.line"].search_fetch(
+            [
+                ("move_id.reversed_entry_id", "in", self.records.ids),
+                ("parent_state", "=", "posted"),
+                ("display_type", "=", "product"),
+                ("purchase_line_id", "=", False),
+            ],
+            ["move_id", "price_subtotal"],
+        )
+        allowances = defaultdict(Fraction)
+        for line in lines:
+            allowances[line.move_id.reversed_entry_id] += Fraction(from_float(line.price_subtotal))
+        return allowances
+
+    def _accounts(self):
+        """Known account numbers of the suppliers whose document names a payee account."""
+        partners = self.records.filtered("integration_payee_account").commercial_partner_id
+        if not partners:
+            return {}
+        banks = self.env["res.partner.bank"].search_fetch(
+            [("partner_id", "child_of", partners.ids)], ["acc_number", "partner_id"]
+        )
+        accounts = defaultdict(tuple)
+        for bank in banks:
+            accounts[bank.partner_id.commercial_partner_id] += (bank.acc_number,)
+        return accounts
+
+    def _must_have_order(self, bill):
+        """It came over a connection that carries orders, or it has dropped an order line it named."""
+        match = self.matches.get(bill.id)
+        linked = match.linked_order_line_ids if match else self.env["purchase.order.line"]
+        return bool(bill.integration_message_id or linked - bill.invoice_line_ids.purchase_line_id)
+
+    def _packs(self, product):
+        sizes = product.uom_id | product.uom_ids | product.seller_ids.product_uom_id
+        base = self._unit(product.uom_id).base
+        units = [self._unit(uom) for uom in sizes]
+        return tuple(sorted({unit.factor for unit in units if unit.base == base}))
+
+    def _unit(self, uom):
+        if uom not in self._units:
+            root = (uom.parent_path or f"{uom.id}/").split("/")[0]
+            factor = unit_factor(from_float(uom.factor)) if uom else Fraction(1)
+            self._units[uom] = Unit(uom.name or "", factor, root)
+        return self._units[uom]
+
+
+def _net_price(line):
+    """The unit price less discount, exactly."""
+    return Fraction(from_float(line.price_unit)) * (100 - Fraction(from_float(line.discount))) / 100
+
+
+def _direction(move):
+    """+1 received, -1 returned, 0 neither: exactly as ``qty_received`` of the order line counts."""
+    origin = move.origin_returned_move_id
+    if move._is_purchase_return():
+        return -1 if not origin or move.to_refund else 0
+    if origin and origin._is_dropshipped() and not move._is_dropshipped_returned():
+        return 0
+    if origin and origin._is_purchase_return() and not move.to_refund:
+        return 0
+    return 1

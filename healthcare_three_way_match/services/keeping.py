@@ -1,0 +1,195 @@
+"""Writes what a match found: matches, lines and holds, each table once."""
+
+from collections import defaultdict
+
+from odoo import Command, fields
+
+from ..core import holds as machine
+from ..core.exact import from_float, money
+from ..core.verdict import Block
+from .owners import due, owner
+from .stored import finding_numbers
+
+LINE_FIELDS = ("ordered", "received", "billed_before", "billed_now", "order_price", "bill_price")
+
+
+class Keeper:
+    """Stores verdicts. Works in superuser mode: nobody may write these tables by hand."""
+
+    def __init__(self, env, teller):
+        assert env.su
+        self.env = env
+        self.teller = teller
+
+    def keep(self, verdicts, policies, matches):
+        """``verdicts``: {bill: verdict}; ``matches``: those stored already. Returns {bill: match}."""
+        found = {match.bill_id: match for match in matches}
+        self._create_matches([bill for bill in verdicts if bill not in found], found)
+        self._keep_lines(verdicts, found)
+        self._keep_holds(verdicts, policies, found)
+        for bill, verdict in verdicts.items():
+            self._summarise(found[bill], verdict, policies[bill])
+        return found
+
+    def _create_matches(self, bills, found):
+        created = self.env["purchase.match"].create([{"bill_id": bill.id} for bill in bills])
+        found.update({match.bill_id: match for match in created})
+
+    def _keep_lines(self, verdicts, found):
+        """Updates lines whose numbers changed, creates new ones; gone bill lines took theirs along."""
+        new = []
+        stored = {
+            line.bill_line_id.id: line for match in found.values() for line in match.line_ids
+        }
+        for bill, verdict in verdicts.items():
+            lines = {line.id: line for line in bill.invoice_line_ids}
+            for sequence, result in enumerate(verdict.lines):
+                vals = _line_vals(lines[result.line], result, sequence)
+                if result.line in stored:
+                    _write_changed(stored[result.line], vals)
+                else:
+                    new.append({**vals, "match_id": found[bill].id, "bill_line_id": result.line})
+        self.env["purchase.match.line"].create(new)
+
+    def _keep_holds(self, verdicts, policies, found):
+        new, opened = [], []
+        for bill, verdict in verdicts.items():
+            match = found[bill]
+            plan = machine.plan(match.hold_ids._core(), verdict.all_findings)
+            for hold, finding, state in plan.update:
+                self._update(hold.key, finding, state, bill)
+            for hold in plan.close:
+                self._close(hold.key, hold.state)
+            for finding in plan.open:
+                new.append(self._hold_vals(match, finding, policies[bill]))
+        for hold in self.env["purchase.match.hold"].create(new):
+            opened.append(hold)
+            self.teller.hold("hold.opened", hold)
+        return opened
+
+    def _hold_vals(self, match, finding, policy):
+        bill_line = self.env["account.move.line"].browse(finding.line)
+        order_line = bill_line.purchase_line_id
+        return {
+            "match_id": match.id,
+            "bill_line_id": bill_line.id,
+            "purchase_line_id": order_line.id,
+            "order_id": order_line.order_id.id,
+            "line_label": _label(bill_line),
+            "code": finding.code.value,
+            "user_id": owner(finding, order_line.order_id, policy).id,
+            "date_due": due(policy),
+            **_finding_vals(match.bill_id, finding, machine.OPEN),
+        }
+
+    def _update(self, hold_id, finding, state, bill):
+        hold = self.env["purchase.match.hold"].browse(hold_id)
+        changed = hold.fingerprint != finding.fingerprint
+        hold.write({**_finding_vals(bill, finding, state), "state": state})
+        if changed:
+            self.teller.hold("hold.changed", hold, state=state)
+
+    def _close(self, hold_id, state):
+        hold = self.env["purchase.match.hold"].browse(hold_id)
+        hold.write(
+            {
+                "state": machine.transition(state, "cause_gone"),
+                "decided_on": fields.Datetime.now(),
+                "decided_by_id": False,
+            }
+        )
+        self.teller.hold("hold.auto_released", hold, fact="hold.released", by="cause gone")
+
+    def _summarise(self, match, verdict, policy):
+        """State and sums of a match, and what there is to tell about a change of them."""
+        was = match.state
+        vals = summary(match, compared=bool(match.line_ids.purchase_line_id))
+        linked = match.bill_id.invoice_line_ids.purchase_line_id - match.linked_order_line_ids
+        vals |= {"policy_id": policy.id, "matched_on": fields.Datetime.now()}
+        if linked:
+            vals["linked_order_line_ids"] = [Command.link(line.id) for line in linked]
+        match.write(vals)
+        if match.state == was:
+            return
+        bill = match.bill_id
+        if match.state == "clean":
+            self.teller.bill("invoice.matched", bill, fact="invoice.matched")
+        elif match.state == "held":
+            codes = sorted(set(match.hold_ids.filtered(lambda h: h.state == "open").mapped("code")))
+            self.teller.bill("invoice.held", bill, fact="invoice.held", codes=codes)
+
+
+def summary(match, compared=True):
+    """What a match amounts to, from its holds."""
+    core = match.hold_ids._core()
+    active = [hold for hold in core if hold.state in machine.ACTIVE]
+    block = machine.block(active)
+    kept_back = machine.withheld(active)
+    if kept_back is None:
+        kept_back = abs(match.bill_id.amount_total)
+    if block > Block.NOTHING:
+        state = "held"
+    elif active:
+        state = "informed" if compared else "none"
+    elif any(hold.state == machine.RELEASED for hold in core):
+        state = "released"
+    else:
+        state = "clean" if compared else "none"
+    return {
+        "state": state,
+        "blocks": block.key,
+        "withheld": float(money(kept_back, _step(match.bill_id))),
+    }
+
+
+def _finding_vals(bill, finding, state):
+    block = min(finding.block, Block.PAYMENT) if state == machine.DISPUTED else finding.block
+    amount = float(money(finding.stake, _step(bill)))
+    return {
+        "blocks": block.key,
+        "numbers": finding_numbers(finding),
+        "fingerprint": finding.fingerprint,
+        "claimed": float(finding.claimed),
+        "expected": float(finding.expected),
+        "amount": amount,
+        "amount_gross": float(money(finding.gross, _step(bill))),
+        "amount_company": bill.currency_id._convert(
+            amount,
+            bill.company_id.currency_id,
+            bill.company_id,
+            bill.invoice_date or fields.Date.context_today(bill),
+        ),
+    }
+
+
+def _line_vals(line, result, sequence):
+    numbers = {name: float(getattr(result, name) or 0) for name in LINE_FIELDS}
+    return {
+        **numbers,
+        "sequence": sequence,
+        "purchase_line_id": result.order_line or False,
+        "label": _label(line),
+        "unit": result.unit,
+        "receipt_expected": result.received is not None,
+        "price_compared": result.bill_price is not None and result.order_price is not None,
+        "amount": float(result.amount),
+    }
+
+
+def _label(line):
+    return line.product_id.display_name or (line.name or "").split("\n")[0] or False
+
+
+def _write_changed(record, vals):
+    current = defaultdict(lambda: None, {name: record[name] for name in vals})
+    changed = {
+        name: value
+        for name, value in vals.items()
+        if (current[name].id if name.endswith("_id") else current[name]) != value
+    }
+    if changed:
+        record.write(changed)
+
+
+def _step(bill):
+    return from_float(bill.currency_id.rounding)

@@ -1,0 +1,56 @@
+"""Compares bills with their orders and receipts, and keeps what comes out.
+
+    bills -> collect (one query per source) -> core.decide -> keep (one write per table) -> tell
+"""
+
+from ..core.holds import ACTIVE
+from ..core.match import decide
+from .collect import BILL_TYPES, Collector
+from .keeping import Keeper
+from .policies import policies_for
+from .telling import Teller
+
+
+class Matching:
+    """Conducts matches.
+
+    How to use: ``Matching(env).run(bills)`` returns ``{bill: match}`` for those a policy applies to.
+    """
+
+    def __init__(self, env):
+        # The acting user: what is told carries their name, not the superuser's.
+        self.env = env
+
+    def run(self, bills):
+        """Compare these bills now; credit notes, cancelled bills and companies without policy pass."""
+        # sudo: the comparison is the same whoever looks; the gates must not see less than there is.
+        bills = bills.sudo().filtered(
+            lambda bill: bill.move_type in BILL_TYPES and bill.state != "cancel"
+        )
+        policies = policies_for(bills.env, bills)
+        bills = bills.browse([bill.id for bill in bills if bill in policies])
+        if not bills:
+            return {}
+        matches = bills.env["purchase.match"].search([("bill_id", "in", bills.ids)])
+        core_policies = {policy: policy._core() for policy in set(policies.values())}
+        verdicts = {
+            bill: decide(facts, core_policies[policies[bill]])
+            for bill, facts in Collector(bills, matches).bills().items()
+        }
+        teller = Teller(self.env)
+        found = Keeper(bills.env, teller).keep(verdicts, policies, matches)
+        teller.tell()
+        return {bill: found[bill] for bill in bills}
+
+    def follow(self, order_lines):
+        """Compare again the bills of these order lines that have something open."""
+        if not order_lines:
+            return {}
+        # sudo: a receipt is validated by people who may not read bills.
+        holds = self.env["purchase.match.hold"].sudo().search(
+            [
+                ("state", "in", list(ACTIVE)),
+                ("match_id.line_ids.purchase_line_id", "in", order_lines.ids),
+            ]
+        )
+        return self.run(holds.bill_id)

@@ -1,0 +1,134 @@
+"""The gates in front of payment: what is open or disputed stays unpaid, the rest may be paid."""
+
+from odoo import fields
+from odoo.exceptions import UserError
+from odoo.tools import format_amount
+
+from ..core import holds as machine
+from ..core.exact import from_float, money
+from .collect import BILL_TYPES
+from .matching import Matching
+
+
+class PaymentGate:
+    """How much of a bill may be paid now, asked of the numbers of this moment."""
+
+    def __init__(self, env):
+        self.env = env
+
+    def withheld(self, bills):
+        """``{bill: amount kept back, in the bill's currency}`` for those that keep something back."""
+        bills = bills.filtered(lambda bill: bill.move_type in BILL_TYPES)
+        result = {}
+        for bill, match in Matching(self.env).run(bills).items():
+            kept_back = _kept_back(bill, match)
+            if kept_back:
+                result[bill] = kept_back
+        return result
+
+    def payable(self, bill, kept_back):
+        """What is left to pay on a bill: its rest, less what is kept back or already on its way."""
+        on_its_way = sum(
+            payment.currency_id._convert(
+                payment.amount, bill.currency_id, bill.company_id, payment.date
+            )
+            for payment in bill.matched_payment_ids
+            if not payment.move_id and payment.state == "in_process"
+        )
+        return max(bill.currency_id.round(bill.amount_residual - kept_back - on_its_way), 0.0)
+
+    def payable_in(self, bills, currency, date):
+        """What may be paid on these bills in a currency; None when nothing is kept back."""
+        withheld = self.withheld(bills)
+        if not withheld:
+            return None
+        date = date or fields.Date.context_today(bills)
+        return currency.round(
+            sum(
+                bill.currency_id._convert(
+                    self.payable(bill, withheld.get(bill, 0.0)), currency, bill.company_id, date
+                )
+                for bill in bills.sudo()
+            )
+        )
+
+    def notice(self, bills):
+        """One sentence for the payment dialog, empty when nothing is kept back."""
+        return " ".join(
+            self.env._(
+                "%(bill)s: %(kept)s is held by the three-way match, %(payable)s can be paid.",
+                bill=bill.ref or bill.display_name,
+                kept=format_amount(self.env, kept_back, bill.currency_id),
+                payable=format_amount(self.env, self.payable(bill, kept_back), bill.currency_id),
+            )
+            for bill, kept_back in self.withheld(bills).items()
+        )
+
+    # -- the doors ------------------------------------------------------------------------------
+
+    def check_register(self, wizard):
+        """The payment dialog: an amount given for its bills, or the whole rest of each."""
+        bills = wizard.line_ids.move_id
+        if wizard.can_edit_wizard and (len(bills) == 1 or wizard.group_payment):
+            self._check_amount(bills, wizard.amount, wizard.currency_id, wizard.payment_date)
+            return
+        for bill, kept_back in self.withheld(bills).items():
+            asked = sum(
+                abs(line.amount_residual_currency)
+                for line in wizard.line_ids
+                if line.move_id.id == bill.id
+            )
+            if bill.currency_id.compare_amounts(asked, self.payable(bill, kept_back)) > 0:
+                raise UserError(self._refusal(bill, kept_back))
+
+    def check_payments(self, payments):
+        """Payments that name the bills they are for."""
+        for payment in payments.filtered(lambda p: p.payment_type == "outbound"):
+            if payment.invoice_ids and payment.state in ("draft", False):
+                self._check_amount(
+                    payment.invoice_ids, payment.amount, payment.currency_id, payment.date
+                )
+
+    def before_reconciling(self, lines):
+        """Bills about to be settled with something other than credit notes: what they keep back."""
+        bills = lines.move_id.filtered(lambda move: move.move_type in BILL_TYPES)
+        others = lines.move_id - bills
+        if not bills or not others.filtered(lambda move: move.move_type != "in_refund"):
+            return {}
+        return {
+            bill: (kept_back, bill.amount_residual)
+            for bill, kept_back in self.withheld(bills).items()
+        }
+
+    def after_reconciling(self, before):
+        """The rest of each bill must still cover what is kept back."""
+        for bill, (kept_back, residual) in before.items():
+            settled = bill.currency_id.compare_amounts(bill.amount_residual, residual) < 0
+            short = bill.currency_id.compare_amounts(bill.amount_residual, kept_back) < 0
+            if settled and short:
+                raise UserError(self._refusal(bill, kept_back))
+
+    def _check_amount(self, bills, amount, currency, date):
+        payable = self.payable_in(bills, currency, date)
+        if payable is not None and currency.compare_amounts(amount, payable) > 0:
+            held = self.withheld(bills)
+            raise UserError("\n".join(self._refusal(bill, kept) for bill, kept in held.items()))
+
+    def _refusal(self, bill, kept_back):
+        return self.env._(
+            "%(bill)s: %(kept)s is held by the three-way match and stays unpaid until a credit note "
+            "arrives or the hold is released. You can pay up to %(payable)s.",
+            bill=bill.ref or bill.display_name,
+            kept=format_amount(self.env, kept_back, bill.currency_id),
+            payable=format_amount(self.env, self.payable(bill, kept_back), bill.currency_id),
+        )
+
+
+def _kept_back(bill, match):
+    """All of a bill that may not be posted or is in question as a whole, else what its holds say."""
+    active = [hold for hold in match.hold_ids._core() if hold.state in machine.ACTIVE]
+    whole = bill.state != "posted" and match.blocks == "posting"
+    amount = None if whole else machine.withheld(active)
+    if amount is None:
+        return bill.amount_total
+    return float(money(amount, from_float(bill.currency_id.rounding)))

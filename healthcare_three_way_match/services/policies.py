@@ -1,0 +1,36 @@
+"""Which policy applies to which bill."""
+
+from ..core.policy import Mode, most_specific
+
+
+def policies_for(env, bills):
+    """``{bill: policy record}``; bills of companies without one, or switched off, are left out.
+
+    One query, whatever the number of bills.
+    """
+    # sudo: the policy binds whoever saves or posts a bill, also those who may not read it.
+    policies = env["purchase.match.policy"].sudo().search([("company_id", "in", bills.company_id.ids)])
+    chosen = {}
+    for bill in bills:
+        candidates = [
+            (specificity, policy.sequence, policy)
+            for policy in policies
+            if (specificity := _specificity(policy, bill)) is not None
+        ]
+        policy = most_specific(candidates)
+        if policy is not None and policy.mode != Mode.OFF and _in_time(policy, bill):
+            chosen[bill] = policy
+    return chosen
+
+
+def _specificity(policy, bill):
+    """How closely a policy fits a bill; None when it does not."""
+    if policy.company_id != bill.company_id:
+        return None
+    if not policy.partner_id:
+        return 0
+    return 1 if policy.partner_id.commercial_partner_id == bill.commercial_partner_id else None
+
+
+def _in_time(policy, bill):
+    return not policy.date_from or not bill.create_date or bill.create_date.date() >= policy.date_from

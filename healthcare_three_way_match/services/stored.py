@@ -1,0 +1,37 @@
+"""Exact numbers in JSON: fractions as text."""
+
+from fractions import Fraction
+
+from ..core.exact import decimal
+from ..core.verdict import Finding
+
+
+def stored_fraction(numbers, key):
+    """The exact number kept under ``key``; zero where there is none."""
+    return Fraction((numbers or {}).get(key) or 0)
+
+
+def finding_numbers(finding: Finding):
+    """What of a finding is kept so that it can be explained, and recognised, later."""
+    return {
+        "claimed": str(finding.claimed),
+        "expected": str(finding.expected),
+        "stake": str(finding.stake),
+        "gross": str(finding.gross),
+        "unit": finding.unit,
+        "side": finding.side,
+        "block": finding.block.key,
+        "limit": limit_numbers(finding.limit),
+        "detail": list(finding.detail),
+    }
+
+
+def limit_numbers(limit):
+    """A limit for JSON."""
+    if limit is None:
+        return None
+    return {
+        "state": limit.state.value,
+        "percent": None if limit.percent is None else str(decimal(limit.percent)),
+        "absolute": None if limit.absolute is None else str(decimal(limit.absolute)),
+    }

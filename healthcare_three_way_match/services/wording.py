@@ -1,0 +1,158 @@
+"""The sentences people read, made from numbers, in the reader's language."""
+
+from odoo.tools import format_amount, formatLang
+
+from ..core.exact import decimal
+from ..core.holds import ACTIVE
+from ..core.tolerance import State
+from ..core.verdict import Code
+from .stored import limit_numbers, stored_fraction
+
+
+def _number(env, value, places=6):
+    """``12.5``, ``1,000``: as many decimals as the number has."""
+    shown = decimal(value, places)
+    digits = max(-shown.as_tuple().exponent, 0)
+    return formatLang(env, float(shown), digits=digits)
+
+
+def _price(env, value, currency):
+    """A unit price: at least the currency's decimals, more where the price has them."""
+    shown = decimal(value, 6)
+    digits = max(-shown.as_tuple().exponent, currency.decimal_places)
+    return formatLang(env, float(shown), digits=digits)
+
+
+def hold_sentence(hold):
+    """One sentence: what the bill says, what we hold against it, what it is about in money."""
+    env, numbers = hold.env, hold.numbers or {}
+    detail = numbers.get("detail") or []
+    values = {
+        "claimed": _number(env, stored_fraction(numbers, "claimed")),
+        "expected": _number(env, stored_fraction(numbers, "expected")),
+        "over": _number(
+            env,
+            stored_fraction(numbers, "claimed") - stored_fraction(numbers, "expected"),
+        ),
+        "unit": numbers.get("unit") or "",
+        "stake": format_amount(env, hold.amount, hold.currency_id),
+        "first": detail[0] if detail else "",
+        "second": detail[1] if len(detail) > 1 else "",
+        "order": hold.order_id.name or "",
+    }
+    if hold.code in (Code.PRICE, Code.UOM_PACK):
+        for key in ("claimed", "expected"):
+            values[key] = _price(env, stored_fraction(numbers, key), hold.currency_id)
+    return _sentences(env, hold.code, numbers)(values)
+
+
+def _sentences(env, code, numbers):
+    lower = numbers.get("side") == "lower"
+    by_units = len(numbers.get("detail") or []) > 1
+    texts = {
+        Code.PRICE: env._(
+            "Billed at %(claimed)s per %(unit)s, ordered at %(expected)s: %(stake)s too much on this line."
+        ),
+        Code.QTY_ORD: env._(
+            "All bills together ask for %(claimed)s %(unit)s, %(over)s more than the %(expected)s ordered."
+        ),
+        Code.QTY_REC: env._(
+            "All bills together ask for %(claimed)s %(unit)s, %(over)s more than the %(expected)s received."
+        ),
+        Code.NOT_RECEIVED: env._("Billed %(claimed)s %(unit)s, nothing received so far."),
+        Code.UOM_PACK: env._(
+            "The price differs by a pack size: billed at %(claimed)s per %(unit)s, ordered at %(expected)s."
+        ),
+        Code.CURRENCY: env._("Billed in %(first)s, ordered in %(second)s: prices do not compare."),
+        Code.NO_PO: env._("No order is named for an amount of %(stake)s."),
+        Code.PO_STATE: env._("Order %(first)s is not a confirmed order."),
+        Code.BANK: env._(
+            "The document asks to be paid on account %(first)s, which is not among the supplier's accounts."
+        ),
+    }
+    text = texts[code]
+    if code == Code.PRICE and lower:
+        text = env._("Billed at %(claimed)s per %(unit)s, below the order's %(expected)s.")
+    if code == Code.UOM_PACK and by_units:
+        text = env._("Billed in %(first)s, ordered in %(second)s: the units do not compare.")
+    return lambda values: text % values
+
+
+def line_sentence(line, holds):
+    """Why this line is as it is, in one sentence."""
+    env = line.env
+    closed = {"released": env._("Accepted"), "disputed": env._("Disputed")}
+    parts = []
+    for hold in holds.filtered(lambda h: h.state in ACTIVE or h.state == "released"):
+        prefix = closed.get(hold.state)
+        parts.append(f"{prefix}: {hold.explanation}" if prefix else hold.explanation)
+    if parts:
+        return " ".join(parts)
+    if not line.purchase_line_id:
+        return env._("No order line to compare with.")
+    if line.result == "tolerated":
+        return env._("Differs a little, within what the policy tolerates.")
+    return env._("As ordered and received.") if line.receipt_expected else env._("As ordered.")
+
+
+def limit_text(env, limit):
+    """``up to 2 % and 5``, ``nothing``, ``not checked``."""
+    if not limit:
+        return ""
+    if limit["state"] == State.NOT_CHECKED:
+        return env._("not checked")
+    if limit["state"] == State.ZERO:
+        return env._("nothing")
+    percent, absolute = limit["percent"], limit["absolute"]
+    if percent and absolute:
+        return env._("up to %(percent)s %% and %(amount)s", percent=percent, amount=absolute)
+    if percent:
+        return env._("up to %s %%", percent)
+    return env._("up to %s", absolute)
+
+
+def line_tolerance(env, policy):
+    """The two tolerances a reader of the worksheet asks for."""
+    price = limit_text(env, limit_numbers(policy.rule(Code.PRICE).tolerance.upper))
+    received = limit_text(env, limit_numbers(policy.rule(Code.QTY_REC).tolerance.upper))
+    return env._("Price %(price)s; quantity %(quantity)s", price=price, quantity=received)
+
+
+def consequence(decision, holds):
+    """What a decision will do, before it is taken."""
+    env = holds.env
+    amounts = [
+        format_amount(env, sum(holds.filtered(lambda h, c=c: h.currency_id == c).mapped("amount_gross")), c)
+        for c in holds.currency_id
+    ]
+    amount = ", ".join(amounts)
+    if decision == "release":
+        return env._(
+            "You accept the difference as it stands: %s becomes payable. It is asked again only if the "
+            "numbers get worse.",
+            amount,
+        )
+    return env._(
+        "The bill can be posted. %s stays unpaid until a credit note arrives or somebody releases the "
+        "hold; the rest can be paid.",
+        amount,
+    )
+
+
+def banner(holds, blocks):
+    """What stands on top of a held bill."""
+    env = holds.env
+    labels = dict(holds._fields["code"]._description_selection(env))
+    kinds = ", ".join(dict.fromkeys(labels[hold.code] for hold in holds))
+    if blocks == "posting":
+        return env._("%(count)s stop posting: %(kinds)s.", count=_count(env, holds), kinds=kinds)
+    return env._(
+        "%(count)s keep %(amount)s from being paid: %(kinds)s.",
+        count=_count(env, holds),
+        amount=format_amount(env, sum(holds.mapped("amount_gross")), holds.currency_id[:1]),
+        kinds=kinds,
+    )
+
+
+def _count(env, holds):
+    return env._("%s holds", len(holds)) if len(holds) > 1 else env._("1 hold")

@@ -1,0 +1,138 @@
+"""The hospital as the demo data has it, and the integration manager's afternoon: connect the suppliers."""
+
+import base64
+import secrets
+
+from lib.demo.checks import check
+from lib.demo.hospital import MEDISUPPLY, SUPPLIERS, endpoint, partner_id, party_of
+
+
+def new_keys():
+    """Fresh secrets for every run, in the form of Standard Webhooks."""
+    names = [f"{code}_{way}" for code in SUPPLIERS for way in ("orders", "documents")]
+    return {name: _new_secret() for name in (*names, "subscriber", "nobody")}
+
+
+def _new_secret():
+    return f"whsec_{base64.b64encode(secrets.token_bytes(32)).decode()}"
+
+
+def supplier_settings(world, keys):
+    """Who the simulated suppliers are: what the hospital knows of them, and the secrets they share with it."""
+    tracking = _tracking(world)
+    return [
+        {
+            "code": code,
+            "url": f"{world.server.base}/healthcare/inbound/{code}",
+            "order_secret": keys[f"{code}_orders"],
+            "document_secret": keys[f"{code}_documents"],
+            "party": party_of(world, code),
+            "account": _account(world, code),
+            "tax": {"category": "S", "rate": "15"},
+            "tracking": tracking,
+        }
+        for code in SUPPLIERS
+    ]
+
+
+def _tracking(world):
+    products = world.buyer.find(
+        "product.product",
+        [("tracking", "!=", "none"), ("default_code", "!=", False)],
+        "default_code", "tracking", "use_expiration_date",
+    )  # fmt: skip
+    return {
+        each["default_code"]: {
+            "by": each["tracking"],
+            "shelf_days": 540 if each["use_expiration_date"] else None,
+        }
+        for each in products
+    }
+
+
+def _account(world, code):
+    accounts = world.clerk.find(
+        "res.partner.bank", [("partner_id", "=", partner_id(world, code))], "acc_number"
+    )
+    return accounts[0]["acc_number"] if accounts else None
+
+
+# 1. A hospital, its suppliers, its products
+
+
+def the_hospital_is_there(world):
+    """Two care sites, three suppliers, a dozen products with GTINs and contract prices"""
+    sites = [
+        site
+        for site in world.warehouse.find("stock.warehouse", [], "name", "partner_id")
+        if site["partner_id"]
+        and world.warehouse.read("res.partner", site["partner_id"][0], "global_location_number")[
+            "global_location_number"
+        ]
+    ]
+    check(len(sites) >= 2, f"care sites with a GLN: {[site['name'] for site in sites]}")
+    products = world.buyer.find(
+        "product.product", [("barcode", "!=", False)], "default_code", "tracking", "uom_id"
+    )
+    check(len(products) >= 12, f"{len(products)} products with a GTIN")
+    tracked = {each["tracking"] for each in products}
+    check({"lot", "serial"} <= tracked, f"tracked by: {tracked}")
+    return (
+        f"{', '.join(site['name'] for site in sites)}; {len(products)} products; "
+        f"{', '.join(party_of(world, code)['name'] for code in SUPPLIERS)}"
+    )
+
+
+def manager_connects_the_suppliers(world):
+    """The integration manager enters addresses and secrets; the connection test succeeds"""
+    keys = world.need("keys")
+    for code in SUPPLIERS:
+        found = endpoint(world, code, "route_ids", "environment")
+        check(found["route_ids"], f"endpoint {code} has no route")
+        world.manager.write(
+            "integration.endpoint",
+            found["id"],
+            {
+                "url": world.supplier.order_url(code),
+                "internal": True,
+                "outbound_secret": keys[f"{code}_orders"],
+                "inbound_secret": keys[f"{code}_documents"],
+            },
+        )
+        result = world.manager.call("integration.endpoint", "action_test_connection", [found["id"]])
+        check(result["params"]["type"] == "success", f"{code}: {result['params']['message']}")
+    return result["params"]["message"]
+
+
+def secrets_stay_secret(world):
+    """A stored secret cannot be read back, not even by the manager"""
+    found = endpoint(world, MEDISUPPLY, "outbound_secret")
+    check(
+        found["outbound_secret"] not in world.need("keys").values(),
+        "the secret can be read",
+    )
+    return found["outbound_secret"]
+
+
+def manager_subscribes(world):
+    """The integration manager subscribes another system to every event"""
+    keys = world.need("keys")
+    subscription_id = world.manager.create(
+        "integration.subscription",
+        {
+            "name": "Data platform",
+            "url": world.subscriber.url,
+            "internal": True,
+            "signing_secret": keys["subscriber"],
+        },
+    )
+    world.keep(subscription_id=subscription_id)
+    return world.subscriber.url
+
+
+STEPS = (
+    the_hospital_is_there,
+    manager_connects_the_suppliers,
+    secrets_stay_secret,
+    manager_subscribes,
+)

@@ -1,0 +1,152 @@
+"""What goes wrong: each case becomes somebody's task with the bytes kept, and changes nothing else."""
+
+from lib.demo.billing import holds_of
+from lib.demo.checks import check
+from lib.demo.hospital import MEDISUPPLY, PHARMACOLD, SURGILINE, party_of
+from lib.demo.order import draft_order, wait_until_sent
+from lib.demo.paper import (
+    bill_of,
+    business,
+    check_unchanged,
+    followed,
+    somebodys_task,
+)
+from lib.demo.shipment import announce, receive
+
+NOBODY = {"name": "Nobody Medical", "ids": [["0088", "7300019999990"]]}
+OTHER_ACCOUNT = "GB33BUKB20201555555555"
+
+
+def the_same_bytes_again(world):
+    """The same invoice again, under its first id: answered as before, not stored"""
+    number = world.need("invoice_number")
+    before = business(world)
+    answer = world.supplier.send(MEDISUPPLY, "again", number=number, same_id=True)
+    check(answer["status"] == 200, f"Odoo answered {answer['status']}")
+    check_unchanged(world, before)
+    return answer["body"]
+
+
+def the_same_invoice_again(world):
+    """The same invoice again, under a new id: recognised as a duplicate"""
+    number = world.need("invoice_number")
+    before = business(world)
+    message = followed(world, world.supplier.send(MEDISUPPLY, "again", number=number))
+    check(message["state"] == "duplicate", f"the message is {message['state']}")
+    check_unchanged(world, before)
+    return f"duplicate of {message['duplicate_of_id'][1]}"
+
+
+def the_same_number_with_other_content(world):
+    """The same number with other content"""
+    return _becomes_a_task(
+        world,
+        "same_number_other_content",
+        lambda order: world.supplier.send(
+            MEDISUPPLY,
+            "invoice",
+            order=order["name"],
+            faults={"number": world.need("invoice_number"), "billed_price": {"1": "2"}},
+        ),
+    )
+
+
+def an_unknown_supplier(world):
+    """An invoice from a supplier nobody knows"""
+    return _becomes_a_task(
+        world,
+        "unknown_supplier",
+        lambda order: world.supplier.send(
+            MEDISUPPLY, "invoice", order=order["name"], faults={"seller": NOBODY}
+        ),
+    )
+
+
+def an_unknown_order(world):
+    """A response for an order that does not exist"""
+    return _becomes_a_task(
+        world,
+        "unknown_order",
+        lambda order: world.supplier.send(
+            MEDISUPPLY, "response", order=order["name"], faults={"order_number": "P99999"}
+        ),
+    )
+
+
+def half_a_file(world):
+    """A truncated XML file"""
+    return _becomes_a_task(
+        world,
+        "unreadable",
+        lambda order: world.supplier.send(
+            MEDISUPPLY, "invoice", order=order["name"], faults={"malformed": True}
+        ),
+    )
+
+
+def a_stolen_name(world):
+    """One supplier's valid credentials in another supplier's name"""
+    return _becomes_a_task(
+        world,
+        "wrong_supplier",
+        lambda order: world.supplier.send(
+            MEDISUPPLY,
+            "invoice",
+            order=order["name"],
+            faults={"seller": party_of(world, SURGILINE)},
+        ),
+    )
+
+
+def _becomes_a_task(world, code, send):
+    order = world.need("order")
+    before = business(world)
+    exception = somebodys_task(world, send(order), code)
+    check_unchanged(world, before)
+    return f"{exception['summary']} → {exception['user_id'][1]}"
+
+
+def a_wrong_signature(world):
+    """A document signed with a wrong secret: refused, and not stored"""
+    world.need("order")
+    count = world.manager.call("integration.message", "search_count", [])
+    answer = world.supplier.send(
+        MEDISUPPLY, "raw", text="<Invoice/>", secret=world.need("keys")["nobody"]
+    )
+    check(answer["status"] == 401, f"Odoo answered {answer['status']}")
+    after = world.manager.call("integration.message", "search_count", [])
+    check(after == count, "the document was stored")
+    return answer["body"]
+
+
+def another_bank_account(world):
+    """An invoice that asks for payment to another bank account: a hold, and no new account"""
+    order = draft_order(world, PHARMACOLD, {"VAC-FLU": 5})
+    world.buyer.call("purchase.order", "button_confirm", [order["id"]])
+    wait_until_sent(world, order)
+    receive(world, announce(world, PHARMACOLD, order))
+    accounts = world.clerk.call("res.partner.bank", "search_count", [])
+    answer = world.supplier.send(
+        PHARMACOLD, "invoice", order=order["name"], faults={"account": OTHER_ACCOUNT}
+    )
+    bill_id = bill_of(world, answer)
+    holds = holds_of(world, bill_id)
+    check([hold["code"] for hold in holds] == ["BANK"], f"holds: {holds}")
+    bill = world.clerk.read("account.move", bill_id, "state", "integration_payee_account")
+    check(bill["state"] == "draft", f"the bill is {bill['state']}")
+    after = world.clerk.call("res.partner.bank", "search_count", [])
+    check(after == accounts, "a bank account was imported")
+    return f"asks for {bill['integration_payee_account']}: hold BANK"
+
+
+STEPS = (
+    the_same_bytes_again,
+    the_same_invoice_again,
+    the_same_number_with_other_content,
+    an_unknown_supplier,
+    an_unknown_order,
+    half_a_file,
+    a_stolen_name,
+    a_wrong_signature,
+    another_bank_account,
+)

@@ -1,0 +1,136 @@
+"""A table of matches a controller can read, and the few words it is written in.
+
+One row: a name, what was ordered, received, billed by others and billed now, the policy, and what is
+found. Quantities are in units, ``3 box`` in boxes of 100, ``2 dozen`` in dozens; ``@`` is the price of
+one of them. ``-`` means nothing.
+"""
+
+from dataclasses import dataclass, field
+from decimal import Decimal
+from fractions import Fraction
+
+from odoo.addons.healthcare_three_way_match.core.lines import (
+    Bill,
+    BillLine,
+    Claim,
+    Moved,
+    OrderLine,
+    Unit,
+)
+from odoo.addons.healthcare_three_way_match.core.policy import Mode, Policy, Rule
+from odoo.addons.healthcare_three_way_match.core.tolerance import (
+    NOT_CHECKED,
+    ZERO,
+    Limit,
+    Tolerance,
+)
+from odoo.addons.healthcare_three_way_match.core.verdict import Block, Code
+
+UNITS = {
+    "": Unit("Units"),
+    "box": Unit("Box of 100", Fraction(100)),
+    "dozen": Unit("Dozen", Fraction(12)),
+    "twelfth": Unit("Twelfth", Fraction(1, 12)),
+    "kg": Unit("kg", Fraction(1), base="weight"),
+}
+
+
+def quantity(text):
+    """``"3 box"`` -> (Decimal(3), the unit)."""
+    number, _space, unit = text.partition(" ")
+    return Decimal(number), UNITS[unit]
+
+
+def priced(text):
+    """``"3 box @ 4.50"`` -> (quantity, unit, price)."""
+    left, _at, price = text.partition(" @ ")
+    return *quantity(left), Decimal(price or "0")
+
+
+def limit(text):
+    """``"2%"``, ``"5"``, ``"2% 5"``, ``"zero"`` or ``"off"``."""
+    if text in ("zero", "off"):
+        return ZERO if text == "zero" else NOT_CHECKED
+    parts = text.split()
+    percent = next((Decimal(p[:-1]) for p in parts if p.endswith("%")), None)
+    absolute = next((Decimal(p) for p in parts if not p.endswith("%")), None)
+    return Limit.value(percent, absolute)
+
+
+def policy(text):
+    """``"PRICE 2% 5; PRICE below 10%; QTY_REC off; NO_PO posting"``; empty is exact."""
+    rules, mode = {}, Mode.ENFORCE
+    for clause in filter(None, map(str.strip, text.split(";"))):
+        if clause in ("observe", "off"):
+            mode = Mode(clause)
+            continue
+        name, _space, rest = clause.partition(" ")
+        code = Code(name)
+        rule = rules.get(code, Rule())
+        if rest.upper() in Block.__members__:
+            rule = Rule(rule.tolerance, Block.of(rest))
+        elif rest.startswith("below "):
+            lower = limit(rest.removeprefix("below "))
+            rule = Rule(Tolerance(rule.tolerance.upper, lower), rule.block)
+        else:
+            rule = Rule(Tolerance(limit(rest), rule.tolerance.lower), rule.block)
+        rules[code] = rule
+    return Policy(mode, rules)
+
+
+@dataclass(frozen=True)
+class Case:
+    """One row. ``finds`` is ``"PRICE 12.00, QTY_REC 8.00"``: the codes and what is at stake."""
+
+    name: str
+    ordered: str = "-"
+    received: str = "-"
+    others: str = "-"
+    billed: str = "-"
+    policy: str = ""
+    finds: str = "-"
+    stops: str = "nothing"
+    order: dict = field(default_factory=dict)
+    bill: dict = field(default_factory=dict)
+
+    def build(self):
+        """The bill of this row."""
+        order = None
+        if self.ordered != "-":
+            count, unit, price = priced(self.ordered)
+            order = OrderLine(
+                1,
+                "P00001",
+                count,
+                unit,
+                price,
+                received=tuple(Moved(*quantity(t)) for t in split(self.received)),
+                claims=tuple(claim(i, t) for i, t in enumerate(split(self.others), 1)),
+                **self.order,
+            )
+        lines = tuple(
+            BillLine(key, *priced(text), order=order)
+            for key, text in enumerate(split(self.billed), 1)
+        )
+        return Bill(100, lines, rank=(1, 100), **self.bill)
+
+
+def split(text):
+    """The parts of ``"3 + 4"``; none for ``"-"``."""
+    return [] if text == "-" else [part.strip() for part in text.split("+")]
+
+
+def claim(number, text):
+    """``"4"`` posted before us, ``"draft 4"``, ``"later 4"``, ``"credit 2 @ 4"``, ``"for us credit …"``."""
+    corrects = 100 if text.startswith("for us ") else None
+    text = text.removeprefix("for us ")
+    rank, credit = (0, number), False
+    if text.startswith("draft "):
+        rank, text = (1, number), text.removeprefix("draft ")
+    elif text.startswith("later "):
+        number, text = 200 + number, text.removeprefix("later ")
+        rank = (1, number)
+    elif text.startswith("credit "):
+        credit, text = True, text.removeprefix("credit ")
+    count, unit, price = priced(text)
+    return Claim(number, rank, count, unit, price, credit=credit, corrects=corrects)

@@ -41,7 +41,6 @@
         "demo/endpoints.xml",
     ],
     "assets": {
-        "web.assets_backend": ["healthcare_procurement_connector/static/src/**/*"],
         "web.assets_tests": ["healthcare_procurement_connector/static/tests/tours/**/*"],
     },
 }

@@ -40,7 +40,8 @@ def matches(patterns: Iterable[str], fact_type: str) -> bool:
     (True, False, True)
     """
     return any(
-        pattern in ("*", fact_type) or (pattern.endswith(".*") and fact_type.startswith(pattern[:-1]))
+        pattern in ("*", fact_type)
+        or (pattern.endswith(".*") and fact_type.startswith(pattern[:-1]))
         for pattern in patterns
     )
 

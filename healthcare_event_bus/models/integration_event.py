@@ -25,7 +25,8 @@ class IntegrationEvent(models.Model):
     _rec_names_search = ["type", "business_ref", "subject", "uuid"]
 
     position = BigInteger(
-        readonly=True, help="The event's place in the order all subscribers read; empty until committed."
+        readonly=True,
+        help="The event's place in the order all subscribers read; empty until committed.",
     )
     uuid = fields.Char("Id", required=True, readonly=True)
     type = fields.Char(required=True, readonly=True)
@@ -93,7 +94,9 @@ class IntegrationEvent(models.Model):
         raise self._refusal()
 
     def _refusal(self):
-        return AccessError(self.env._("Events are a record of what happened: nobody writes or deletes them."))
+        return AccessError(
+            self.env._("Events are a record of what happened: nobody writes or deletes them.")
+        )
 
     @api.autovacuum
     def _gc_events(self):

@@ -18,8 +18,7 @@ class IntegrationEventCounter(models.Model):
     moved = fields.Datetime(required=True, readonly=True)
 
     _key_uniq = models.UniqueIndex("(company_id, key)")
-    # Only the vacuum asks for it; a plain index would keep the updates in place from being cheap.
-    _moved_idx = models.Index("USING brin (moved)")
+    # No index on ``moved``: only the daily vacuum asks for it, and an index would make each update dearer.
 
     @api.autovacuum
     def _gc_counters(self):

@@ -40,7 +40,10 @@ class IntegrationEventDelivery(models.Model):
         companies = {subscription.id: subscription.company_id.id for subscription in subscriptions}
         # Retention may have removed an event while its subscriber was being told.
         existing = set(
-            self.env["integration.event"].browse({call.event_id for _s, call in calls if call.event_id}).exists().ids
+            self.env["integration.event"]
+            .browse({call.event_id for _s, call in calls if call.event_id})
+            .exists()
+            .ids
         )
         self.create(
             [

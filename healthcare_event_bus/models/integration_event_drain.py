@@ -39,7 +39,7 @@ class IntegrationEventDrain(models.AbstractModel):
                     """
                     SELECT 1 FROM integration_subscription_state state
                       JOIN integration_subscription subscription ON subscription.id = state.subscription_id
-                     WHERE subscription.active AND state.status = 'running' AND state.company_id = ANY(%s)
+                     WHERE subscription.active AND state.status = 'running' AND subscription.company_id = ANY(%s)
                      LIMIT 1
                     """,
                     list(company_ids),

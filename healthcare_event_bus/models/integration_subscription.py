@@ -95,7 +95,9 @@ class IntegrationSubscription(models.Model):
         for subscription in self:
             try:
                 patterns = event_filter.parse(subscription.event_types)
-                wrong = event_filter.useless(patterns, FACT_TYPES)
+                wrong = (
+                    event_filter.useless(patterns, FACT_TYPES) if patterns else ["\N{EMPTY SET}"]
+                )
             except event_filter.PatternError as error:
                 wrong = [error.pattern]
             if wrong:
@@ -109,9 +111,17 @@ class IntegrationSubscription(models.Model):
 
     def _compute_has_secret(self):
         # sudo: only the presence of a row is read.
-        rows = self.env["integration.secret"].sudo()._read_group(
-            [("res_model", "=", self._name), ("res_id", "in", self.ids), ("name", "=", "signing")],
-            ["res_id"],
+        rows = (
+            self.env["integration.secret"]
+            .sudo()
+            ._read_group(
+                [
+                    ("res_model", "=", self._name),
+                    ("res_id", "in", self.ids),
+                    ("name", "=", "signing"),
+                ],
+                ["res_id"],
+            )
         )
         known = {res_id for [res_id] in rows}
         for subscription in self:
@@ -151,7 +161,9 @@ class IntegrationSubscription(models.Model):
     def write(self, vals):
         if "company_id" in vals and any(one.company_id.id != vals["company_id"] for one in self):
             raise UserError(
-                self.env._("A subscription stays with its company; create another for the other company.")
+                self.env._(
+                    "A subscription stays with its company; create another for the other company."
+                )
             )
         result = super().write(vals)
         self.env["integration.audit"]._append(
@@ -201,7 +213,9 @@ class IntegrationSubscription(models.Model):
         self._check_may("operate")
         call = steer.send_test_event(self)
         if call.error:
-            return self._notify(self.env._("The test event failed. %s", str(call.error)), "danger", sticky=True)
+            return self._notify(
+                self.env._("The test event failed. %s", str(call.error)), "danger", sticky=True
+            )
         return self._notify(
             self.env._(
                 "The subscriber took the test event: HTTP %(status)s in %(seconds).1f s.",
@@ -226,7 +240,9 @@ class IntegrationSubscription(models.Model):
         self.check_access("read")
         if not self.env.user.has_group(MANAGER if what == "configure" else OPERATOR):
             raise AccessError(
-                self.env._("You may look at subscriptions, not steer them. Ask an integration operator.")
+                self.env._(
+                    "You may look at subscriptions, not steer them. Ask an integration operator."
+                )
             )
 
     def _notify(self, message, kind, sticky=False):

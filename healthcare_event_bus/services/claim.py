@@ -10,7 +10,8 @@ from datetime import timedelta
 from odoo.exceptions import UserError
 from odoo.tools import SQL
 
-from ..core import envelope, filter as event_filter
+from ..core import envelope
+from ..core import filter as event_filter
 from . import relay
 from .send import Run
 
@@ -56,7 +57,9 @@ def claim(env, now, limit):
     if not claimed:
         return []
     # sudo: the drain serves the subscriptions of all companies, and reads only those it claimed.
-    subscriptions = env["integration.subscription"].sudo().browse(row["subscription_id"] for row in claimed)
+    subscriptions = (
+        env["integration.subscription"].sudo().browse(row["subscription_id"] for row in claimed)
+    )
     subscriptions.invalidate_recordset(flush=False)
     head = relay.head(env)
     events = _events(env, claimed, subscriptions, head)
@@ -111,7 +114,9 @@ def _events(env, claimed, subscriptions, head):
     )
     events = {}
     for row in rows:
-        subscription_id, event_id, position = (row.pop(k) for k in ("subscription_id", "id", "position"))
+        subscription_id, event_id, position = (
+            row.pop(k) for k in ("subscription_id", "id", "position")
+        )
         events.setdefault(subscription_id, []).append((event_id, position, envelope.Event(**row)))
     return events
 

@@ -94,7 +94,9 @@ def _tell_people(env, stopped):
             }
         )
         entries.append(
-            subscription._audit_entry(f"subscription.{STATUS[verdict.kind]}", {"code": result.error.code})
+            subscription._audit_entry(
+                f"subscription.{STATUS[verdict.kind]}", {"code": result.error.code}
+            )
         )
     env["integration.exception"]._raise(exceptions)
     env["integration.audit"]._append(entries)

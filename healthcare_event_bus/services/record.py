@@ -41,7 +41,9 @@ def record(env, facts):
                 "company_id": fact.company_id,
                 "sequence": following[fact.company_id, _key(fact)],
                 "occurred": envelope.rfc3339(fact.occurred).removesuffix("Z"),
-                "traceparent": trace.child(came_with, new_trace, secrets.token_bytes(trace.SPAN_BYTES)),
+                "traceparent": trace.child(
+                    came_with, new_trace, secrets.token_bytes(trace.SPAN_BYTES)
+                ),
                 "data": envelope.thin(fact.data),
             }
         )

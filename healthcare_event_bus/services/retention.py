@@ -28,7 +28,7 @@ def expire_events(env):
                        SELECT min(state.position) FROM integration_subscription_state state
                          JOIN integration_subscription subscription
                            ON subscription.id = state.subscription_id AND subscription.active
-                        WHERE state.company_id = event.company_id AND state.status != 'disabled'
+                        WHERE subscription.company_id = event.company_id AND state.status != 'disabled'
                    ), event.position)
                  ORDER BY event.id LIMIT %s)
             """,

@@ -1,10 +1,10 @@
 """What can go wrong with a message. The class decides what happens next::
 
-    IntegrationError(message, code)
-    ├── TransientError      nothing happened at the partner: try again later (``retry_after`` if it said when)
-    ├── PermanentError      trying again cannot help: a person corrects the configuration or the message
-    ├── BusinessError       the document is readable but cannot be applied: a person decides
-    └── AmbiguousError      it was sent but no answer came back: find out before sending again
+IntegrationError(message, code)
+├── TransientError      nothing happened at the partner: try again later (``retry_after`` if it said when)
+├── PermanentError      trying again cannot help: a person corrects the configuration or the message
+├── BusinessError       the document is readable but cannot be applied: a person decides
+└── AmbiguousError      it was sent but no answer came back: find out before sending again
 """
 
 

@@ -19,7 +19,7 @@ _MARKS = (
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1a\x7f]")
 _PATTERNS = (
     ("x12", re.compile(r"ISA[^A-Za-z0-9\s]")),
-    ("edifact", re.compile(r"UNA.{4,8}\s*UN[BG]|UNB[^A-Za-z0-9\s]", re.DOTALL)),
+    ("edifact", re.compile(r"UNA.{6}\s*[A-Z]{3}|UN[BGH][^A-Za-z0-9\s]", re.DOTALL)),
     ("json", re.compile(r"[\[{]")),
 )
 _CSV = re.compile(r"[^\n]*[,;\t|]")

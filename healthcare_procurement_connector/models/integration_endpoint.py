@@ -90,7 +90,7 @@ class IntegrationEndpoint(models.Model):
     last_success = fields.Datetime(related="state_ids.last_success")
     last_failure = fields.Datetime(related="state_ids.last_failure")
     last_error = fields.Char(related="state_ids.last_error")
-    inbound_url = fields.Char(compute="_compute_inbound_url")
+    inbound_url = fields.Char("The partner posts to", compute="_compute_inbound_url")
     message_count = fields.Integer(compute="_compute_message_count")
     waiting_count = fields.Integer(compute="_compute_message_count")
 

@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 
 
 class IntegrationMapping(models.Model):
@@ -29,5 +29,12 @@ class IntegrationMapping(models.Model):
     endpoint_id = fields.Many2one(
         "integration.endpoint", check_company=True, index=True, ondelete="cascade", tracking=True
     )
-    company_id = fields.Many2one("res.company", index=True)
+    company_id = fields.Many2one(
+        "res.company", compute="_compute_company_id", store=True, readonly=False, index=True
+    )
     line_ids = fields.One2many("integration.mapping.line", "mapping_id", copy=True)
+
+    @api.depends("endpoint_id")
+    def _compute_company_id(self):
+        for mapping in self.filtered("endpoint_id"):
+            mapping.company_id = mapping.endpoint_id.company_id

@@ -1,5 +1,7 @@
 from odoo import api, models
+from odoo.exceptions import ValidationError
 
+from ..core.signature import SignatureError, key_of
 from ..services.secrets import decrypt, encrypt
 
 SHOWN = "••••••••"
@@ -39,6 +41,7 @@ class IntegrationSecretMixin(models.AbstractModel):
         table = self.env["integration.secret"].sudo()
         table.search(self._secret_domain(name)).unlink()
         if value:
+            self._check_secret(name, value)
             ciphertext = encrypt(value)
             table.create(
                 [
@@ -46,6 +49,15 @@ class IntegrationSecretMixin(models.AbstractModel):
                     for record in self
                 ]
             )
+
+    def _check_secret(self, name, value):
+        """Raises ValidationError where ``value`` cannot serve; by default a key of Standard Webhooks."""
+        try:
+            key_of(value)
+        except SignatureError as error:
+            raise ValidationError(
+                self.env._("This secret cannot be used: %s. It looks like whsec_…", error)
+            ) from None
 
     def _secret_domain(self, name):
         return [("res_model", "=", self._name), ("res_id", "in", self.ids), ("name", "=", name)]
@@ -66,6 +78,8 @@ class IntegrationSecretMixin(models.AbstractModel):
         for record in self:
             if record[field_name] != SHOWN:
                 record._set_secret(self._secret_fields[field_name], record[field_name])
+        # The entered text is in the cache, from where the save's own answer would show it.
+        self.invalidate_recordset([field_name], flush=False)
 
     @api.ondelete(at_uninstall=True)
     def _unlink_secrets(self):

@@ -2,13 +2,20 @@
 
 from decimal import Decimal
 
+DEFAULT_PLACES = 8  # fields without digits of their own
+
 
 def exact(record, field_name):
-    """The field's value as a Decimal with the field's digits (prices as entered, at most 8 places)."""
-    value = record[field_name]
-    digits = record._fields[field_name].get_digits(record.env) if value else None
-    places = digits[1] if digits else 8
-    return Decimal(f"{value:.{places}f}")
+    """The field's value as a Decimal with the field's digits, or the currency's for money."""
+    return Decimal(f"{record[field_name]:.{_places(record, field_name)}f}")
+
+
+def _places(record, field_name):
+    field = record._fields[field_name]
+    if field.type == "monetary":
+        return record[field.get_currency_field(record)].decimal_places
+    digits = field.get_digits(record.env)
+    return digits[1] if digits else DEFAULT_PLACES
 
 
 def plain(value):

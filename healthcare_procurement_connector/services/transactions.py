@@ -25,8 +25,9 @@ def rollback(env):
 
 
 def read_committed(cr):
-    """Must come first in a transaction: until the next commit, each statement sees what is committed."""
+    """Ends the transaction and begins one in which each statement sees what is committed by then."""
     if not _in_test():
+        cr.commit()
         cr.execute("SET TRANSACTION ISOLATION LEVEL READ COMMITTED")
         cr.execute(f"SET LOCAL lock_timeout = '{LOCK_TIMEOUT}'")
 

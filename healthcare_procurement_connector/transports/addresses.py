@@ -10,7 +10,9 @@ from collections.abc import Sequence
 from ..core.exceptions import PermanentError
 
 # Where clouds hand out credentials to whoever asks from inside: no partner's system lives there.
-METADATA = {ipaddress.ip_address(text) for text in ("169.254.169.254", "fd00:ec2::254", "168.63.129.16")}
+METADATA = {
+    ipaddress.ip_address(text) for text in ("169.254.169.254", "fd00:ec2::254", "168.63.129.16")
+}
 NAT64 = ipaddress.ip_network("64:ff9b::/96")
 
 
@@ -31,10 +33,13 @@ def permitted(addresses: Sequence[str], allow_internal: bool = False) -> list[st
     if not verdicts:
         raise PermanentError("The host has no address", "no_address")
     if "never" in verdicts:
-        raise PermanentError("The address is not one a partner's system can have", "address_forbidden")
+        raise PermanentError(
+            "The address is not one a partner's system can have", "address_forbidden"
+        )
     if "internal" in verdicts and not allow_internal:
         raise PermanentError(
-            "The address is inside a private network; a manager can mark it as internal", "address_internal"
+            "The address is inside a private network; a manager can mark it as internal",
+            "address_internal",
         )
     return list(addresses)
 

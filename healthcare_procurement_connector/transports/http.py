@@ -111,7 +111,11 @@ def _parsed(text):
 def _call(pool, url, request, limits, clock):
     """The response with its headers read and its body unread."""
     host = url.host if url.port in (None, PORTS[url.scheme]) else f"{url.host}:{url.port}"
-    headers = {"Host": host, "Accept-Encoding": "identity", "User-Agent": "healthcare-procurement/1"}
+    headers = {
+        "Host": host,
+        "Accept-Encoding": "identity",
+        "User-Agent": "healthcare-procurement/1",
+    }
     try:
         return pool.urlopen(
             request.method,
@@ -159,11 +163,15 @@ def _meaning(error, clock):
             return AmbiguousError("No complete answer came in time", "no_answer")
         return AmbiguousError("The connection broke before a complete answer came", "broken")
     if _is_certificate(error):
-        return PermanentError("The partner's certificate is not valid for this address", "certificate")
+        return PermanentError(
+            "The partner's certificate is not valid for this address", "certificate"
+        )
     if isinstance(error, NewConnectionError):
         return TransientError("The partner's system refused the connection", "refused")
     if isinstance(error, (urllib3.exceptions.TimeoutError, TimeoutError)):
-        return TransientError("The partner's system could not be reached in time", "connect_timeout")
+        return TransientError(
+            "The partner's system could not be reached in time", "connect_timeout"
+        )
     return TransientError("The connection could not be opened", "connect")
 
 

@@ -21,7 +21,9 @@ def resolve(host: str, port: int, seconds: float) -> list[str]:
     try:
         found = answers.get(timeout=max(seconds, 0.001))
     except queue.Empty:
-        raise TransientError("The host's address could not be found in time", "dns_timeout") from None
+        raise TransientError(
+            "The host's address could not be found in time", "dns_timeout"
+        ) from None
     if isinstance(found, Exception):
         raise TransientError("The host's address could not be found", "dns") from found
     return found

@@ -110,7 +110,8 @@ def plan(holds: Iterable[Hold], findings: Iterable[Finding]) -> Plan:
 
 
 def _update(result: Plan, hold: Hold, finding: Finding):
-    if hold.fingerprint == finding.fingerprint and hold.block == finding.block:
+    same = (hold.fingerprint, hold.block, hold.gross)
+    if same == (finding.fingerprint, finding.block, finding.gross):
         return
     worse = hold.state == DISPUTED and finding.stake > hold.stake
     state = transition(hold.state, "got_worse") if worse else hold.state

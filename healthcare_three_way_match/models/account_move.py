@@ -6,6 +6,7 @@ from ..services import wording
 from ..services.collect import BILL_TYPES
 from ..services.enforcement import Passed, PostingGate
 from ..services.matching import Matching
+from .purchase_match import BLOCKS, STATES
 
 READERS = (
     "healthcare_three_way_match.group_match_user,purchase.group_purchase_user,"
@@ -29,27 +30,33 @@ COMPARED = frozenset(
 class AccountMove(models.Model):
     _inherit = "account.move"
 
-    match_ids = fields.One2many("purchase.match", "bill_id", readonly=True, groups=READERS)
+    match_ids = fields.One2many(
+        "purchase.match", "bill_id", "Matches", readonly=True, groups=READERS
+    )
     match_id = fields.Many2one(
-        "purchase.match", "Three-way match", compute="_compute_match_id", groups=READERS
+        "purchase.match", "Three-way match", compute="_compute_match", groups=READERS
     )
     match_state = fields.Selection(
-        related="match_id.state", string="Match", groups=READERS, readonly=True
+        STATES, "Match", compute="_compute_match", groups=READERS
     )
     match_blocks = fields.Selection(
-        related="match_id.blocks", string="Match stops", groups=READERS, readonly=True
+        BLOCKS, "Match stops", compute="_compute_match", groups=READERS
     )
     match_withheld = fields.Monetary(
-        related="match_id.withheld", string="Not payable yet", groups=READERS, readonly=True
+        "Not payable yet", compute="_compute_match", groups=READERS
     )
     match_line_ids = fields.One2many("purchase.match.line", "bill_id", readonly=True, groups=READERS)
     match_hold_ids = fields.One2many("purchase.match.hold", "bill_id", readonly=True, groups=READERS)
     match_banner = fields.Char(compute="_compute_match_banner", groups=READERS)
 
-    @api.depends("match_ids")
-    def _compute_match_id(self):
+    @api.depends("match_ids.state", "match_ids.blocks", "match_ids.withheld")
+    def _compute_match(self):
         for move in self:
-            move.match_id = move.match_ids[:1]
+            match = move.match_ids[:1]
+            move.match_id = match
+            move.match_state = match.state
+            move.match_blocks = match.blocks
+            move.match_withheld = match.withheld
 
     @api.depends("match_hold_ids.state", "match_ids.blocks")
     @api.depends_context("lang")
@@ -110,10 +117,10 @@ class AccountMove(models.Model):
         """A credit note may be what a disputed bill waited for."""
         credit_notes = self.filtered(lambda move: move.move_type == "in_refund")
         if credit_notes:
-            # sudo: only ids are read; the comparison tells the user nothing they may not see.
+            # sudo: who posts a credit note may lack the right to read orders and matches.
             lines = credit_notes.sudo().invoice_line_ids.purchase_line_id
             corrected = credit_notes.reversed_entry_id
-            Matching(self.env).run(corrected.filtered("match_id"))
+            Matching(self.env).run(corrected.sudo().filtered("match_ids"))
             Matching(self.env).follow(lines)
 
     def _integration_bill_received(self):

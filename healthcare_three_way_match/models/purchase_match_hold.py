@@ -69,7 +69,9 @@ class PurchaseMatchHold(models.Model):
     amount_company = fields.Monetary(
         "At stake (company currency)", readonly=True, currency_field="company_currency_id"
     )
-    company_currency_id = fields.Many2one(related="company_id.currency_id")
+    company_currency_id = fields.Many2one(
+        related="company_id.currency_id", string="Company currency"
+    )
     explanation = fields.Char(compute="_compute_explanation")
     tolerance = fields.Char("Tolerated", compute="_compute_explanation")
     user_id = fields.Many2one("res.users", "Owner", readonly=True, index=True)

@@ -52,7 +52,7 @@ class Keeper:
         self.env["purchase.match.line"].create(new)
 
     def _keep_holds(self, verdicts, policies, found):
-        new, opened = [], []
+        new = []
         for bill, verdict in verdicts.items():
             match = found[bill]
             plan = machine.plan(match.hold_ids._core(), verdict.all_findings)
@@ -62,10 +62,11 @@ class Keeper:
                 self._close(hold.key, hold.state)
             for finding in plan.open:
                 new.append(self._hold_vals(match, finding, policies[bill]))
+        if new:
+            # A hold just decided must be closed in the table before another of its kind opens.
+            self.env["purchase.match.hold"].flush_model(["state"])
         for hold in self.env["purchase.match.hold"].create(new):
-            opened.append(hold)
             self.teller.hold("hold.opened", hold)
-        return opened
 
     def _hold_vals(self, match, finding, policy):
         bill_line = self.env["account.move.line"].browse(finding.line)
@@ -126,7 +127,7 @@ def summary(match, compared=True):
     block = machine.block(active)
     kept_back = machine.withheld(active)
     if kept_back is None:
-        kept_back = abs(match.bill_id.amount_total)
+        kept_back = from_float(abs(match.bill_id.amount_total))
     if block > Block.NOTHING:
         state = "held"
     elif active:

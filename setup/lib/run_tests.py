@@ -19,6 +19,8 @@ NOTHING_COLLECTED = 5
 PURE = "tests"
 # Options of pytest whose next argument is a value, never a path to collect.
 WITH_VALUE = ("-k", "-m", "-p", "-o", "-c", "-r", "-W", "-n")
+# Options that leave some tests out, browser tests perhaps among them.
+SELECTING = ("-k", "-m", "--lf", "--last-failed", "--ff", "--nf", "--sw", "--co", "--deselect")
 CLOSING_WORDS = (
     "failed",
     "passed",
@@ -44,7 +46,8 @@ def main():
     stop = results and results[0]["code"] and {"-x", "--exitfirst"} & set(options)
     if (paths is None or paths["odoo"]) and not stop:
         folders = [path / "tests" for path in addons() if (path / "tests").is_dir()]
-        results.append(_odoo(options, paths["odoo"] if paths else folders, whole=not arguments))
+        whole = paths is None and not any(each.startswith(SELECTING) for each in options)
+        results.append(_odoo(options, paths["odoo"] if paths else folders, whole))
     if len(results) > 1 and all(result["counts"] is not None for result in results):
         print(_closing_line(results, time.monotonic() - started), flush=True)
     return _exit_code(results)

@@ -6,8 +6,9 @@ import os
 from pathlib import Path
 
 import pytest
-from odoo.addons.healthcare_procurement_connector.core import signature
 from standardwebhooks.webhooks import Webhook, WebhookVerificationError
+
+from odoo.addons.healthcare_procurement_connector.core import signature
 
 ROOT = Path(__file__).resolve().parents[2]
 CORPUS = Path(os.environ.get("HEALTHCARE_CORPUS", ROOT / "../shared/corpus"))

@@ -109,7 +109,7 @@ class Supplier(Program):
         return self.ask("GET", "sent", supplier=code)
 
     def send(self, code, what, **details):
-        """Sends a document now; returns Odoo's answer: status, body, number, webhook_id."""
+        """Sends a document now; returns Odoo's answer: status, body, number, webhook_id, sha256."""
         return self.ask("POST", "send", {"supplier": code, "what": what, **details})
 
     def set_faults(self, code, **faults):

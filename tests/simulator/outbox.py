@@ -1,5 +1,6 @@
 """What a supplier sends, and what the buyer's system said to it."""
 
+import hashlib
 import threading
 import uuid
 from dataclasses import dataclass, field, replace
@@ -40,7 +41,7 @@ class Outbox:
         self._lock = threading.Lock()
 
     def now(self, sent, faults):
-        """One try while the caller waits; returns the answer with the document's number and message id."""
+        """One try while the caller waits; returns the answer with the document's number, id and hash."""
         answer = self._post(sent)
         return self._once_more(sent, faults) or answer
 
@@ -92,4 +93,9 @@ class Outbox:
         except urllib3.exceptions.HTTPError as error:
             answer = {"status": 0, "body": str(error)}
         sent.answers.append(answer)
-        return {**answer, "number": sent.number, "webhook_id": sent.webhook_id}
+        return {
+            **answer,
+            "number": sent.number,
+            "webhook_id": sent.webhook_id,
+            "sha256": hashlib.sha256(sent.raw).hexdigest(),
+        }

@@ -37,7 +37,9 @@ def render(document):
     if isinstance(document, Invoice):
         wanted = _BY_KIND.get(document.kind)
     if wanted is None:
-        raise FormatError("unsupported_type", "", f"UBL is not written for {type(document).__name__}")
+        raise FormatError(
+            "unsupported_type", "", f"UBL is not written for {type(document).__name__}"
+        )
     envelope = document.envelope
     writing = Writing(getattr(document, "currency", None), envelope.sender, envelope.receiver)
     names = {None: wanted.namespace, "cac": _CAC, "cbc": _CBC}

@@ -1,8 +1,11 @@
 """Despatch advice."""
 
+from dataclasses import replace
+from decimal import Decimal
 from typing import NamedTuple
 
 from ...core.documents import DespatchAdvice, DespatchLine, Item, Lot
+from ..errors import FormatError
 from .codec import Branch, Fixed, Leaf, Shape, Wrap
 from .document import ISSUED, PEPPOL_PROFILE, PEPPOL_TRANSACTION, document
 from .packages import UNIT, package_of, packages_of, units_of
@@ -29,6 +32,29 @@ class Instance(NamedTuple):
 class Shipped(NamedTuple):
     item: Item
     lots: tuple[Lot, ...]
+
+
+def with_quantities(lots, quantity):
+    """The lots of a line with the quantities that are certain: UBL tells none.
+
+    As many serial numbers as pieces are a piece each, a single lot is the whole line; more than that is told
+    by a line for each lot.
+    """
+    if quantity is None:
+        return lots
+    if all(lot.serial for lot in lots) and len(lots) == quantity.value:
+        return tuple(replace(lot, quantity=replace(quantity, value=Decimal(1))) for lot in lots)
+    if len(lots) == 1:
+        return (replace(lots[0], quantity=quantity),)
+    return lots
+
+
+def _without_quantities(lots, quantity):
+    bare = tuple(replace(lot, quantity=None) for lot in lots)
+    if lots not in (bare, with_quantities(bare, quantity)):
+        reason = "UBL has no quantities of lots: a line for each lot tells them"
+        raise FormatError("not_carried", "DespatchLine.lots.quantity", reason)
+    return bare
 
 
 def _load_instance(values, element, reading):
@@ -87,7 +113,7 @@ def _load_line(values, element, reading):
     shipped = values.pop("shipped", None)
     if shipped:
         values["item"] = shipped.item
-        values["lots"] = shipped.lots
+        values["lots"] = with_quantities(shipped.lots, values.get("quantity"))
     units = values.pop("units", ())
     values["package"] = package_of(units)
     for name in ("number", "quantity"):
@@ -99,7 +125,7 @@ def _dump_line(line_and_unit, writing):
     line, unit = line_and_unit
     return LINE.values_of(line) | {
         "order_line": line.order_line or UNKNOWN,
-        "shipped": Shipped(line.item, line.lots),
+        "shipped": Shipped(line.item, _without_quantities(line.lots, line.quantity)),
         "units": [unit] if unit else [],
     }
 
@@ -116,10 +142,12 @@ LINE = Shape(
         required=True,
     ),
     Branch("Item", SHIPPED, "shipped", required=True),
-    Wrap("Shipment", Fixed("ID", UNKNOWN), Branch("TransportHandlingUnit", UNIT, "units", many=True)),
+    Wrap(
+        "Shipment", Fixed("ID", UNKNOWN), Branch("TransportHandlingUnit", UNIT, "units", many=True)
+    ),
     load=_load_line,
     dump=_dump_line,
-    also={"item": SHIPPED.paths, "lots": _LOT.paths, "package": None},
+    also={"item": SHIPPED.paths, "lots": _LOT.paths | {"quantity"}, "package": None},
 )
 
 

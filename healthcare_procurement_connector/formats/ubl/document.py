@@ -91,6 +91,8 @@ def _identification(envelope, default):
         if value is not None:
             raise FormatError("not_carried", f"envelope.{name}", "a UBL document cannot say this")
     own = envelope.syntax in (None, SYNTAX)
-    version, *ids = (envelope.version, envelope.customization, envelope.profile) if own else (None,) * 3
+    version, *ids = (
+        (envelope.version, envelope.customization, envelope.profile) if own else (None,) * 3
+    )
     customization, profile = ids if any(ids) else default
     return {"version": version, "customization": customization, "profile": profile}

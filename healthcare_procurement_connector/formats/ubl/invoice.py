@@ -22,7 +22,7 @@ from .parts import (
     sums,
     take_sums,
 )
-from .values import AMOUNT, DATE, MONEY, QUANTITY, REFERENCE
+from .values import AMOUNT, DATE, MONEY, QUANTITY, REFERENCE, UNKNOWN
 
 BILLING = (
     "urn:cen.eu:en16931:2017#compliant#urn:fdc:peppol.eu:2017:poacc:billing:3.0",
@@ -74,7 +74,8 @@ def _line(quantity):
     def dump(line, writing):
         tax = TaxRate(line.tax_category, line.tax_rate)
         taxed = TaxedItem(line.item, tax if tax != TaxRate() else None)
-        return shape.values_of(line) | {"taxed": taxed}
+        reference = line.order_line or (UNKNOWN if line.order_number else None)
+        return shape.values_of(line) | {"taxed": taxed, "order_line": reference}
 
     shape = Shape(
         InvoiceLine,
@@ -83,7 +84,7 @@ def _line(quantity):
         Leaf("LineExtensionAmount", "amount", AMOUNT, required=True),
         Wrap(
             "OrderLineReference",
-            Leaf("LineID", "order_line"),
+            Leaf("LineID", "order_line", REFERENCE),
             Wrap("OrderReference", Leaf("ID", "order_number")),
         ),
         Wrap("DespatchLineReference", Leaf("LineID", "despatch_line")),
@@ -205,7 +206,9 @@ def _dump_invoice(invoice, values):
 def _load_bill(values, element, reading):
     code = values.pop("code", None)
     if code in CREDIT_CODES:
-        raise FormatError("unsupported_type", position(element), f"an invoice that is a credit: {code}")
+        raise FormatError(
+            "unsupported_type", position(element), f"an invoice that is a credit: {code}"
+        )
     if code not in (None, INVOICE_CODE):
         reading.not_understood(element, f"type of invoice {code}")
     values["kind"] = "invoice"

@@ -100,7 +100,9 @@ def units_of(packages, lines):
     linked = {line.package for line in lines if line.package}
     if linked - known.keys():
         unknown = min(linked - known.keys())
-        raise FormatError("missing", "packages", f"a line is in package {unknown}, which is not listed")
+        raise FormatError(
+            "missing", "packages", f"a line is in package {unknown}, which is not listed"
+        )
     loose = _loose(packages, linked | {known[each].parent for each in linked})
     units = {}
     for identifier in linked:

@@ -57,7 +57,9 @@ def _dump_line(line, writing):
         _demand(line.substitute, "a substituted line needs the substitute")
         values["status"] = "changed"
     elif line.status == "backordered":
-        _demand(line.quantity and line.quantity.value > 0, "a back order needs a quantity above zero")
+        _demand(
+            line.quantity and line.quantity.value > 0, "a back order needs a quantity above zero"
+        )
         if line.substitute:
             raise FormatError("not_carried", "OrderLine", "a back order cannot have a substitute")
         values |= {"status": "changed", "backorder": line.quantity, "quantity": None}

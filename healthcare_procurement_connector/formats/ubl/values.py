@@ -18,6 +18,7 @@ _DECIMAL = re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)")
 _DATE = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2})(?:Z|[+-][0-9]{2}:[0-9]{2})?")
 _INTEGER = re.compile(r"[0-9]{1,9}")
 _DIGITS = 40
+_SPACE = " \t\r\n"
 # Peppol's word for a reference that has to be there and is not known.
 UNKNOWN = "NA"
 
@@ -32,21 +33,27 @@ def put(element, text):
     try:
         element.text = text
     except (TypeError, ValueError):
-        raise FormatError("invalid_text", position(element), f"not XML text: {text!a:.60}") from None
+        raise FormatError(
+            "invalid_text", position(element), f"not XML text: {text!a:.60}"
+        ) from None
 
 
 def put_attribute(element, name, text):
     try:
         element.set(name, text)
     except (TypeError, ValueError):
-        raise FormatError("invalid_text", position(element), f"not XML text: {text!a:.60}") from None
+        raise FormatError(
+            "invalid_text", position(element), f"not XML text: {text!a:.60}"
+        ) from None
 
 
 def read_text(element, reading=None):
     if len(element):
-        raise FormatError("unexpected_structure", position(element), "elements where a value belongs")
+        raise FormatError(
+            "unexpected_structure", position(element), "elements where a value belongs"
+        )
     text = element.text
-    return (text.strip() or None) if text else None
+    return (text.strip(_SPACE) or None) if text else None
 
 
 def _write_text(element, value, writing):
@@ -184,7 +191,9 @@ def coded(words, obsolete=None):
         if obsolete and code in obsolete:
             reading.deviation("obsolete_code", element)
             return obsolete[code]
-        raise FormatError("unknown_code", position(element), f"{code!a} is none of {', '.join(words)}")
+        raise FormatError(
+            "unknown_code", position(element), f"{code!a} is none of {', '.join(words)}"
+        )
 
     def write(element, value, writing):
         if value not in codes:

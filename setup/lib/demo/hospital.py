@@ -22,5 +22,25 @@ def party_of(world, code):
     return {"name": partner["name"], "ids": [["0088", partner["global_location_number"]]]}
 
 
-def product_id(world, default_code):
-    return world.buyer.one("product.product", [("default_code", "=", default_code)])["id"]
+def contract(world, code):
+    """A supplier's contract: product code -> the product and the unit that its price is for."""
+    prices = world.buyer.find(
+        "product.supplierinfo",
+        [("partner_id", "=", partner_id(world, code))],
+        "product_tmpl_id",
+        "product_uom_id",
+    )
+    units = {price["product_tmpl_id"][0]: price["product_uom_id"][0] for price in prices}
+    products = world.buyer.find(
+        "product.product",
+        [("product_tmpl_id", "in", list(units))],
+        "default_code",
+        "product_tmpl_id",
+    )
+    return {
+        product["default_code"]: {
+            "product_id": product["id"],
+            "product_uom_id": units[product["product_tmpl_id"][0]],
+        }
+        for product in products
+    }

@@ -25,6 +25,7 @@ from tests.simulator.client import Subscriber, Supplier  # noqa: E402
 
 DATABASE = "hpi_demo"
 PORT = 8069
+RESULT = STATE / "demo.json"
 CHAPTERS = (
     ("A hospital, its suppliers, its products", setting_up.STEPS),
     ("An order goes out", order.STEPS_OUT),
@@ -42,13 +43,15 @@ def main():
     parser = argparse.ArgumentParser(prog="setup/demo", description=__doc__.split("\n\n")[0])
     parser.add_argument("--serve", action="store_true", help="leave Odoo running until Ctrl-C")
     arguments = parser.parse_args()
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
+    for each in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(each, lambda number, _frame: sys.exit(128 + number))
+    RESULT.unlink(missing_ok=True)
     check_port(PORT)
     databases.fresh(DATABASE, demo=True)
     with contextlib.ExitStack() as running:
         world = _start(running)
         story = _tell(world)
-        story.save(STATE / "demo.json")
+        story.save(RESULT)
         _sum_up(story)
         if arguments.serve:
             say(f"Odoo: {world.server.base} (admin / admin). Ctrl-C ends it.")

@@ -5,20 +5,20 @@ from decimal import Decimal
 from odoo.addons.healthcare_procurement_connector.formats import parse
 
 from lib.demo.checks import check, wait_for
-from lib.demo.hospital import MEDISUPPLY, partner_id, product_id
+from lib.demo.hospital import MEDISUPPLY, SURGILINE, contract, partner_id
 
-# What is ordered: product code -> quantity in the unit that the contract prices.
-WANTED = {"GLV-NIT-M": 20, "SYR-10ML": 40, "IVS-STD": 30, "CAN-20G": 50}
-SHORT, SHORT_QUANTITY, DAYS_LATER = "SYR-10ML", 25, 14
-DEARER, FACTOR = "IVS-STD", Decimal("1.20")
+# What is ordered: product code -> how many of the pack that the contract prices.
+WANTED = {"GLV-M": 20, "SYR-10": 40, "IVS-01": 30, "SWB-01": 50}
+SHORT, SHORT_QUANTITY, DAYS_LATER = "SYR-10", 25, 14
+DEARER, FACTOR = "IVS-01", Decimal("1.20")
+IMPLANTS = {"IMP-H12": 2, "SUT-30": 5}
+DEAR_IMPLANT = "IMP-H12"
 
 
 def draft_order(world, supplier, wanted):
-    """A draft as a buyer makes it: products and quantities; Odoo finds prices, dates and taxes."""
-    lines = [
-        (0, 0, {"product_id": product_id(world, code), "product_qty": quantity})
-        for code, quantity in wanted.items()
-    ]
+    """A draft as a buyer makes it: products, packs and how many; Odoo finds prices, dates and taxes."""
+    priced = contract(world, supplier)
+    lines = [(0, 0, {**priced[code], "product_qty": quantity}) for code, quantity in wanted.items()]
     order_id = world.buyer.create(
         "purchase.order", {"partner_id": partner_id(world, supplier), "order_line": lines}
     )
@@ -40,6 +40,14 @@ def order_lines(world, order_id):
     )
     by_product = {each["id"]: each["default_code"] for each in codes}
     return {by_product[line["product_id"][0]]: line for line in lines}
+
+
+def place_order(world, supplier, wanted):
+    """An order that is drafted, confirmed and sent."""
+    order = draft_order(world, supplier, wanted)
+    world.buyer.call("purchase.order", "button_confirm", [order["id"]])
+    wait_until_sent(world, order)
+    return order
 
 
 def wait_until_sent(world, order):
@@ -205,9 +213,35 @@ def buyer_declines_the_price(world):
     return f"revision {document.revision}: {DEARER} at {price}"
 
 
+def accepting_more_money_asks_again(world):
+    """Accepting a price that lifts another order above the limit asks for approval again"""
+    world.supplier.set_faults(SURGILINE, price={DEAR_IMPLANT: str(FACTOR)})
+    order = place_order(world, SURGILINE, IMPLANTS)
+    (answer,) = wait_for("Surgiline's answer", lambda: acknowledgements(world, order["id"]))
+    world.supplier.set_faults(SURGILINE)
+    world.buyer.call("purchase.acknowledgement", "action_accept_all", [answer["id"]])
+    after = world.buyer.read("purchase.order", order["id"], "state", "amount_total")
+    check(after["state"] == "to approve", f"{order['name']} is {after['state']}")
+    told = _not_by_the_buyer(world, order)
+    world.purchasing_manager.call("purchase.order", "button_approve", [order["id"]])
+    state = world.buyer.read("purchase.order", order["id"], "state")["state"]
+    check(state == "purchase", f"after approval {order['name']} is {state}")
+    world.keep(implants=order)
+    return f"{order['name']}: {order['amount_total']:.2f} → {after['amount_total']:.2f}; {told}"
+
+
+def _not_by_the_buyer(world, order):
+    """What happens when the buyer approves himself: Odoo silently leaves the order as it is."""
+    world.buyer.call("purchase.order", "button_approve", [order["id"]])
+    state = world.buyer.read("purchase.order", order["id"], "state")["state"]
+    check(state == "to approve", "the buyer approved above his limit")
+    return "approved by the purchasing manager, not by the buyer"
+
+
 STEPS_ANSWER = (
     answer_shows_on_the_order,
     question_is_the_buyers,
     buyer_accepts_the_shortage,
     buyer_declines_the_price,
+    accepting_more_money_asks_again,
 )

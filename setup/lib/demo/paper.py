@@ -32,7 +32,8 @@ def somebodys_task(world, answer, code):
     """Checks that a document became an exception with its bytes kept; returns the exception."""
     message = followed(world, answer)
     check(message["state"] in ("parked", "waiting"), f"the message is {message['state']}")
-    check(message["payload_ids"], "the bytes are not kept")
+    payload = world.manager.read("integration.payload", message["payload_ids"][0], "sha256")
+    check(payload["sha256"] == answer["sha256"], "other bytes are kept than were sent")
     exceptions = world.manager.find(
         "integration.exception",
         [("message_id", "=", message["id"]), ("state", "=", "open")],

@@ -6,6 +6,8 @@ import secrets
 from lib.demo.checks import check
 from lib.demo.hospital import MEDISUPPLY, SUPPLIERS, endpoint, partner_id, party_of
 
+APPROVAL_LIMIT = 5000
+
 
 def new_keys():
     """Fresh secrets for every run, in the form of Standard Webhooks."""
@@ -83,6 +85,32 @@ def the_hospital_is_there(world):
     )
 
 
+def administrator_sets_a_limit(world):
+    """The administrator asks for a second approval of orders above 5,000"""
+    admin = world.administrator
+    company = admin.one("res.company", [])
+    admin.write(
+        "res.company",
+        company["id"],
+        {"po_double_validation": "two_step", "po_double_validation_amount": APPROVAL_LIMIT},
+    )
+    if not admin.find("res.users", [("login", "=", "purchasing")]):
+        group = admin.one(
+            "ir.model.data",
+            [("module", "=", "purchase"), ("name", "=", "group_purchase_manager")],
+            "res_id",
+        )
+        admin.create(
+            "res.users",
+            {
+                "name": "Petra Purchasing",
+                "login": "purchasing",
+                "password": "purchasing",
+                "group_ids": [(6, 0, [group["res_id"]])],
+            },
+        )
+
+
 def manager_connects_the_suppliers(world):
     """The integration manager enters addresses and secrets; the connection test succeeds"""
     keys = world.need("keys")
@@ -115,7 +143,7 @@ def secrets_stay_secret(world):
 
 
 def manager_subscribes(world):
-    """The integration manager subscribes another system to every event"""
+    """The integration manager subscribes another system to every event; it is down just now"""
     keys = world.need("keys")
     subscription_id = world.manager.create(
         "integration.subscription",
@@ -126,12 +154,14 @@ def manager_subscribes(world):
             "signing_secret": keys["subscriber"],
         },
     )
+    world.subscriber.fail(1)
     world.keep(subscription_id=subscription_id)
     return world.subscriber.url
 
 
 STEPS = (
     the_hospital_is_there,
+    administrator_sets_a_limit,
     manager_connects_the_suppliers,
     secrets_stay_secret,
     manager_subscribes,

@@ -1,11 +1,11 @@
 """The supplier announces a shipment; the warehouse receives against it."""
 
 from lib.demo.checks import check, wait_for
-from lib.demo.hospital import MEDISUPPLY
-from lib.demo.order import order_lines
+from lib.demo.hospital import MEDISUPPLY, PHARMACOLD
+from lib.demo.order import order_lines, place_order
 
-MISSING, MISSING_QUANTITY = "GLV-NIT-M", 2
-TRACKED = "CAN-20G"
+MISSING, MISSING_QUANTITY = "GLV-M", 2
+COLD_ORDER = {"INS-G3": 12, "VAC-FLU": 8}
 
 
 def announce(world, supplier, order):
@@ -55,42 +55,61 @@ def move_lines(world, picking_id):
     return by_code
 
 
-def supplier_announces_a_shipment(world):
-    """A despatch advice arrives, with lots, expiry dates and a package number"""
+def shipment_is_announced(world):
+    """A despatch advice arrives with its package number; the shipment shows on the order"""
     order = world.need("order")
     world.need("answers")
     shipment = announce(world, MEDISUPPLY, order)
-    lines = world.warehouse.call(
+    lines = _shipment_lines(world, shipment)
+    check(all(line["package"] for line in lines), "a line has no package number")
+    check(len(lines) == len(order_lines(world, order["id"])), f"{len(lines)} lines")
+    check(len(shipment["picking_ids"]) == 1, f"receipts: {shipment['picking_ids']}")
+    count = world.buyer.read("purchase.order", order["id"], "shipment_count")["shipment_count"]
+    check(count == 1, f"the order counts {count} shipments")
+    world.keep(shipment=shipment)
+    return f"{shipment['number']}: {len(lines)} lines in package {lines[0]['package']}"
+
+
+def cold_goods_are_announced(world):
+    """A second supplier announces refrigerated drugs, with lots and expiry dates"""
+    order = place_order(world, PHARMACOLD, COLD_ORDER)
+    shipment = announce(world, PHARMACOLD, order)
+    lines = _shipment_lines(world, shipment)
+    check(all(line["lot"] and line["expiry"] for line in lines), f"lines: {lines}")
+    world.keep(cold_order=order, cold_shipment=shipment)
+    return "\n".join(
+        f"{line['product_id'][1]}: lot {line['lot']} until {line['expiry']}" for line in lines
+    )
+
+
+def _shipment_lines(world, shipment):
+    return world.warehouse.call(
         "purchase.shipment.line",
         "read",
         shipment["line_ids"],
         ["product_id", "quantity", "lot", "expiry", "package"],
     )
-    check(all(line["package"] for line in lines), "a line has no package number")
-    lots = [line for line in lines if line["lot"]]
-    check(lots and all(line["expiry"] for line in lots), f"lots: {lots}")
-    check(len(shipment["picking_ids"]) == 1, f"receipts: {shipment['picking_ids']}")
-    world.keep(shipment=shipment)
-    return f"{shipment['number']}: package {lines[0]['package']}, lot {lots[0]['lot']} until {lots[0]['expiry']}"
 
 
-def receipt_is_prefilled(world):
-    """The receipt is prefilled from it; nothing is received yet"""
+def receipts_are_prefilled(world):
+    """The receipts are prefilled from the notices; nothing is received yet"""
     order, shipment = world.need("order"), world.need("shipment")
-    by_code = move_lines(world, shipment["picking_ids"][0])
-    (tracked,) = by_code[TRACKED]
-    check(tracked["lot_name"] or tracked["lot_id"], f"{TRACKED} has no lot: {tracked}")
-    check(tracked["expiration_date"], f"{TRACKED} has no expiry date: {tracked}")
-    check(tracked["shipment_line_id"], f"{TRACKED} is not tied to the shipment")
-    received = {
-        code: line["qty_received"] for code, line in order_lines(world, order["id"]).items()
-    }
-    check(not any(received.values()), f"received already: {received}")
-    return f"{TRACKED}: lot {tracked['lot_name']}, use by {tracked['expiration_date']}"
+    cold_order, cold_shipment = world.need("cold_order"), world.need("cold_shipment")
+    for code, (line, *_more) in move_lines(world, shipment["picking_ids"][0]).items():
+        check(line["shipment_line_id"], f"{code} is not tied to the notice")
+    told = []
+    for code, (line, *_more) in move_lines(world, cold_shipment["picking_ids"][0]).items():
+        check(line["lot_name"] or line["lot_id"], f"{code} has no lot: {line}")
+        check(line["expiration_date"], f"{code} has no expiry date: {line}")
+        told.append(f"{code}: lot {line['lot_name']}, use by {line['expiration_date']}")
+    for each in (order, cold_order):
+        received = [line["qty_received"] for line in order_lines(world, each["id"]).values()]
+        check(not any(received), f"{each['name']}: received already {received}")
+    return "\n".join(told)
 
 
 def warehouse_receives(world):
-    """The warehouse validates it; one line arrives short"""
+    """The warehouse validates; one line arrives short"""
     order, shipment = world.need("order"), world.need("shipment")
     before = order_lines(world, order["id"])
     name = receive(world, shipment, {MISSING: MISSING_QUANTITY})
@@ -103,4 +122,26 @@ def warehouse_receives(world):
     return f"{name}: {MISSING} {line['qty_received']:g} of {line['product_qty']:g}"
 
 
-STEPS = (supplier_announces_a_shipment, receipt_is_prefilled, warehouse_receives)
+def cold_goods_are_received(world):
+    """The drugs are received as announced: lots with their expiry dates are in stock"""
+    order, shipment = world.need("cold_order"), world.need("cold_shipment")
+    receive(world, shipment)
+    names = [line["lot"] for line in _shipment_lines(world, shipment)]
+    lots = world.warehouse.find(
+        "stock.lot", [("name", "in", names)], "name", "expiration_date", "product_id"
+    )
+    check(len(lots) == len(names), f"{len(lots)} of {len(names)} lots")
+    check(all(lot["expiration_date"] for lot in lots), f"no expiry date: {lots}")
+    for code, line in order_lines(world, order["id"]).items():
+        check(line["qty_received"] == COLD_ORDER[code], f"{code}: {line['qty_received']} received")
+    world.keep(cold_received=True)
+    return ", ".join(lot["name"] for lot in lots)
+
+
+STEPS = (
+    shipment_is_announced,
+    cold_goods_are_announced,
+    receipts_are_prefilled,
+    warehouse_receives,
+    cold_goods_are_received,
+)

@@ -2,8 +2,7 @@
 
 from lib.demo.billing import holds_of
 from lib.demo.checks import check
-from lib.demo.hospital import MEDISUPPLY, PHARMACOLD, SURGILINE, party_of
-from lib.demo.order import draft_order, wait_until_sent
+from lib.demo.hospital import MEDISUPPLY, SURGILINE, party_of
 from lib.demo.paper import (
     bill_of,
     business,
@@ -121,13 +120,11 @@ def a_wrong_signature(world):
 
 def another_bank_account(world):
     """An invoice that asks for payment to another bank account: a hold, and no new account"""
-    order = draft_order(world, PHARMACOLD, {"VAC-FLU": 5})
-    world.buyer.call("purchase.order", "button_confirm", [order["id"]])
-    wait_until_sent(world, order)
-    receive(world, announce(world, PHARMACOLD, order))
+    order = world.need("implants")
+    receive(world, announce(world, SURGILINE, order))
     accounts = world.clerk.call("res.partner.bank", "search_count", [])
     answer = world.supplier.send(
-        PHARMACOLD, "invoice", order=order["name"], faults={"account": OTHER_ACCOUNT}
+        SURGILINE, "invoice", order=order["name"], faults={"account": OTHER_ACCOUNT}
     )
     bill_id = bill_of(world, answer)
     holds = holds_of(world, bill_id)

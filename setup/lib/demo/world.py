@@ -32,6 +32,11 @@ class World:
         return self._person("buyer")
 
     @cached_property
+    def purchasing_manager(self):
+        """Approves what is above the buyer's limit."""
+        return self._person("purchasing")
+
+    @cached_property
     def warehouse(self):
         return self._person("warehouse")
 
@@ -49,6 +54,11 @@ class World:
     def manager(self):
         """Sets the integration up, and sees all of its tables."""
         return self._person("integration")
+
+    @cached_property
+    def administrator(self):
+        """Sets the hospital up; does none of its work."""
+        return self._person("admin")
 
     def _person(self, login):
         return Person(self.server.base, self.database, login, login)

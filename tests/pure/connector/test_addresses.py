@@ -3,6 +3,7 @@ import ipaddress
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+
 from odoo.addons.healthcare_procurement_connector.core.exceptions import PermanentError
 from odoo.addons.healthcare_procurement_connector.transports.addresses import permitted, verdict
 
@@ -29,7 +30,9 @@ def test_some_addresses_are_never_called(address):
         permitted([address], allow_internal=True)
 
 
-@pytest.mark.parametrize("address", ["8.8.8.8", "93.184.216.34", "2606:4700::1111", "::ffff:8.8.8.8", "64:ff9b::808:808"])
+@pytest.mark.parametrize(
+    "address", ["8.8.8.8", "93.184.216.34", "2606:4700::1111", "::ffff:8.8.8.8", "64:ff9b::808:808"]
+)
 def test_public_addresses_are_called(address):
     assert permitted([address]) == [address]
 

@@ -1,5 +1,6 @@
 from hypothesis import given
 from hypothesis import strategies as st
+
 from odoo.addons.healthcare_procurement_connector.core.backoff import (
     LONGEST_RETRY_AFTER,
     SCHEDULE,

@@ -5,6 +5,7 @@ import importlib
 import pkgutil
 
 import pytest
+
 from odoo.addons.healthcare_procurement_connector import core, transports
 
 

@@ -3,6 +3,7 @@ import time
 
 import pytest
 from http_peers import certificate, misbehaving, serving, unreachable
+
 from odoo.addons.healthcare_procurement_connector.core.exceptions import (
     AmbiguousError,
     PermanentError,
@@ -40,7 +41,9 @@ def raises(kind, code, call):
 
 
 def test_sends_the_bytes_and_brings_the_whole_answer(peer):
-    reply = HttpTransport().send(Request(url(peer, "/202"), b"\x00\xff<x/>", {"X-Mine": "1"}), INTERNAL)
+    reply = HttpTransport().send(
+        Request(url(peer, "/202"), b"\x00\xff<x/>", {"X-Mine": "1"}), INTERNAL
+    )
     assert (reply.status, reply.body) == (202, b"\x00\xff<x/>")
     assert reply.headers["content-length"] == "6" and 0 < reply.seconds < 5
     _path, headers, body, _client = peer.requests[0]
@@ -72,7 +75,11 @@ def test_many_threads_share_one_transport(peer):
 
 
 def test_internal_addresses_are_refused_unless_allowed(peer):
-    raises(PermanentError, "address_internal", lambda: HttpTransport().send(Request(url(peer)), Limits()))
+    raises(
+        PermanentError,
+        "address_internal",
+        lambda: HttpTransport().send(Request(url(peer)), Limits()),
+    )
     assert peer.requests == []
 
 
@@ -118,7 +125,9 @@ def test_a_huge_answer_is_cut_off(peer):
     assert HttpTransport().send(Request(url(peer, "/200/1000")), limits).status == 200
     transport = HttpTransport()
     raises(
-        AmbiguousError, "reply_too_large", lambda: transport.send(Request(url(peer, "/200/9000000")), limits)
+        AmbiguousError,
+        "reply_too_large",
+        lambda: transport.send(Request(url(peer, "/200/9000000")), limits),
     )
     assert transport.send(Request(url(peer)), limits).status == 200  # on a fresh connection
 
@@ -126,7 +135,8 @@ def test_a_huge_answer_is_cut_off(peer):
 @pytest.mark.parametrize(
     "address",
     """ftp://x.example/ file:///etc/passwd //x.example x.example https:// https://user@x.example/
-    https://user:pw@x.example/ http://[::1%25lo]/ http://[::1 javascript:alert(1)""".split() + [""],
+    https://user:pw@x.example/ http://[::1%25lo]/ http://[::1 javascript:alert(1)""".split()
+    + [""],
 )
 def test_only_plain_web_addresses(address):
     raises(PermanentError, "bad_url", lambda: HttpTransport().send(Request(address), INTERNAL))
@@ -149,14 +159,18 @@ def test_nobody_listens():
 
 def test_unknown_names_are_tried_again():
     raises(
-        TransientError, "dns", lambda: HttpTransport().send(Request("http://nowhere.invalid/"), INTERNAL)
+        TransientError,
+        "dns",
+        lambda: HttpTransport().send(Request("http://nowhere.invalid/"), INTERNAL),
     )
 
 
 def test_a_connection_that_does_not_open_in_time_sent_nothing():
     with unreachable() as port:
         request = Request(f"http://127.0.0.1:{port}/", b"x")
-        took = raises(TransientError, "connect_timeout", lambda: HttpTransport().send(request, SHORT))
+        took = raises(
+            TransientError, "connect_timeout", lambda: HttpTransport().send(request, SHORT)
+        )
     assert took < 2
 
 

@@ -1,5 +1,9 @@
 import pytest
-from odoo.addons.healthcare_procurement_connector.core.exceptions import PermanentError, TransientError
+
+from odoo.addons.healthcare_procurement_connector.core.exceptions import (
+    PermanentError,
+    TransientError,
+)
 from odoo.addons.healthcare_procurement_connector.transports.base import Reply, Request
 from odoo.addons.healthcare_procurement_connector.transports.reply import classify, retry_after
 
@@ -35,5 +39,7 @@ def test_a_date_in_the_past_means_now():
 
 
 def test_what_is_sent_is_not_shown_by_accident():
-    shown = repr(Request("https://x.example/?token=abc", b"secret", {"Authorization": "Bearer abc"}))
+    shown = repr(
+        Request("https://x.example/?token=abc", b"secret", {"Authorization": "Bearer abc"})
+    )
     assert "abc" not in shown and "secret" not in shown

@@ -3,6 +3,7 @@ import base64
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+
 from odoo.addons.healthcare_procurement_connector.core.signature import (
     SignatureError,
     headers,
@@ -52,7 +53,9 @@ def test_tolerance_is_five_minutes_both_ways(shift, code):
         assert verify([SECRET], sent, b"", NOW) == "m"
 
 
-@pytest.mark.parametrize("timestamp", ["", " 1800000000", "+1800000000", "1_800_000_000", "١٨", "1e9", "9" * 40])
+@pytest.mark.parametrize(
+    "timestamp", ["", " 1800000000", "+1800000000", "1_800_000_000", "١٨", "1e9", "9" * 40]
+)
 def test_timestamps_are_plain_seconds(timestamp):
     sent = headers([SECRET], "m", NOW, b"") | {"webhook-timestamp": timestamp}
     assert code_of([SECRET], sent, b"", NOW) in {"bad_timestamp", "missing_header"}

@@ -3,6 +3,7 @@
 import doctest
 
 import pytest
+
 from lib import databases, log_rules, run_tests
 from lib.places import ROOT
 

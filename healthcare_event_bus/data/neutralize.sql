@@ -1,0 +1,3 @@
+-- a copy of the database tells nobody anything
+UPDATE integration_subscription
+   SET active = false;

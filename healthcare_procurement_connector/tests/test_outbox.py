@@ -1,0 +1,144 @@
+from unittest.mock import patch
+
+from freezegun import freeze_time
+
+from odoo import fields
+from odoo.tests import tagged
+
+from ..core.exceptions import AmbiguousError
+from ..formats import parse
+from ..services import outgoing_orders
+from ..services.outbox import Outbox
+from ..transports.base import Reply
+from .common import ConnectorCase
+
+
+@tagged("post_install", "-at_install")
+class TestOutbox(ConnectorCase):
+    def test_confirming_queues_in_the_same_transaction(self):
+        order = self.confirmed_order([(self.gloves, 10, 8.40, self.box)])
+        message = self.messages_of(order)
+        self.assertEqual(message.state, "queued")
+        self.assertEqual(message.business_ref, order.business_ref)
+        self.assertFalse(self.transport.requests, "nothing leaves before the commit")
+
+    def test_a_supplier_without_route_is_not_sent_to(self):
+        self.assertFalse(self.messages_of(self.confirmed_order([(self.gloves, 1, 1)], partner=self.rival)))
+
+    def test_orders_before_the_route_starts_are_never_sent(self):
+        self.endpoint.route_ids.date_from = "2099-01-01"
+        self.assertFalse(self.messages_of(self.confirmed_order([(self.gloves, 1, 1)])))
+
+    def test_approving_twice_sends_once(self):
+        order = self.confirmed_order([(self.gloves, 1, 1)])
+        outgoing_orders.queue_orders(order)
+        self.assertEqual(len(self.messages_of(order)), 1)
+
+    def test_the_drain_sends_a_signed_order(self):
+        order = self.confirmed_order([(self.gloves, 10, 8.40, self.box), (self.syringes, 3, 2)])
+        self.drain_outbound()
+        message = self.messages_of(order)
+        self.assertEqual(message.state, "sent")
+        request = self.transport.requests[0]
+        self.assertEqual(request.headers["Idempotency-Key"], message.uid)
+        self.assertEqual(request.headers["webhook-id"], f"msg_{message.uid}")
+        (sent,) = parse(request.body)
+        self.assertEqual(sent.number, order.name)
+        self.assertEqual([line.quantity.unit for line in sent.lines], ["XBX", "C62"])
+        self.assertEqual([str(line.price.value) for line in sent.lines], ["8.4", "2"])
+        self.assertEqual(message.payload_ids._raw(), request.body)
+        self.assertEqual(message.attempt_ids.outcome, "ok")
+        self.assertEqual(self.endpoint.health, "up")
+
+    def test_an_unmapped_unit_holds_the_order_and_asks_a_person(self):
+        crate = self.env["uom.uom"].create(
+            {"name": "Crate", "relative_factor": 7, "relative_uom_id": self.gloves.uom_id.id}
+        )
+        order = self.confirmed_order([(self.gloves, 1, 1, crate)])
+        self.drain_outbound()
+        message = self.messages_of(order)
+        self.assertEqual(message.state, "held")
+        self.assertEqual(self.open_exceptions(message).code, "unknown_unit")
+        self.assertFalse(self.transport.requests)
+
+    def test_replay_after_the_mapping_was_mended(self):
+        crate = self.env["uom.uom"].create(
+            {"name": "Crate", "relative_factor": 7, "relative_uom_id": self.gloves.uom_id.id}
+        )
+        order = self.confirmed_order([(self.gloves, 1, 1, crate)])
+        self.drain_outbound()
+        self.env["integration.mapping"].search([("endpoint_id", "=", self.endpoint.id)]).line_ids = [
+            fields.Command.create({"code": "XCR", "uom_id": crate.id})
+        ]
+        message = self.messages_of(order)
+        message.action_replay()
+        self.drain_outbound()
+        self.assertEqual(message.state, "sent")
+        self.assertFalse(self.open_exceptions(message))
+
+    def test_a_busy_partner_is_tried_again_under_the_same_id(self):
+        self.transport.answers = [Reply(503, {"retry-after": "60"}, b"busy", 0.1)]
+        order = self.confirmed_order([(self.gloves, 1, 1)])
+        self.drain_outbound()
+        message = self.messages_of(order)
+        self.assertEqual(message.state, "retrying")
+        self.assertGreaterEqual((message.next_attempt - fields.Datetime.now()).total_seconds(), 55)
+        self.drain_outbound()
+        self.assertEqual(len(self.transport.requests), 1, "not before it is due")
+        message.next_attempt = fields.Datetime.now()
+        self.drain_outbound()
+        first, second = self.transport.requests
+        self.assertEqual(first.headers["webhook-id"], second.headers["webhook-id"])
+        self.assertEqual(first.body, second.body)
+        self.assertEqual(message.state, "sent")
+        self.assertEqual(message.attempt_count, 2)
+
+    def test_a_refusal_goes_to_a_person_at_once(self):
+        self.transport.answers = [Reply(422, {}, b"no such customer\x00", 0.1)]
+        order = self.confirmed_order([(self.gloves, 1, 1)])
+        self.drain_outbound()
+        message = self.messages_of(order)
+        self.assertEqual(message.state, "dead")
+        self.assertEqual(self.open_exceptions(message).code, "delivery_failed")
+        self.assertIn("no such customer", message.attempt_ids.excerpt)
+
+    def test_no_answer_is_uncertain_unless_the_partner_knows_repeats(self):
+        self.transport.answers = [AmbiguousError("no answer"), AmbiguousError("no answer")]
+        order = self.confirmed_order([(self.gloves, 1, 1)])
+        self.drain_outbound()
+        self.assertEqual(self.messages_of(order).state, "uncertain")
+        self.assertEqual(self.open_exceptions(self.messages_of(order)).code, "delivery_uncertain")
+        self.endpoint.idempotent = True
+        other = self.confirmed_order([(self.gloves, 2, 1)])
+        self.drain_outbound()
+        self.assertEqual(self.messages_of(other).state, "retrying")
+
+    def test_a_stuck_head_holds_back_its_own_order_only(self):
+        order = self.confirmed_order([(self.gloves, 1, 1)])
+        other = self.confirmed_order([(self.gloves, 2, 1)])
+        change = outgoing_orders.queue_orders(order, "order_change")
+        self.transport.answers = [Reply(400, {}, b"", 0.1)]
+        self.drain_outbound()
+        self.assertEqual(self.messages_of(order).state, "dead")
+        self.assertEqual(change.state, "queued")
+        self.assertEqual(self.messages_of(other).state, "sent")
+
+    def test_a_worker_that_died_while_sending(self):
+        order = self.confirmed_order([(self.gloves, 1, 1)])
+        message = self.messages_of(order)
+        with patch.object(Outbox, "_send"):  # the worker dies before the call
+            self.drain_outbound()
+        self.assertEqual(message.state, "sending")
+        with freeze_time(fields.Datetime.add(fields.Datetime.now(), minutes=11)):
+            Outbox(self.env).heal()
+        self.assertEqual(message.state, "uncertain")
+
+    def test_urgent_orders_go_first(self):
+        ordinary = self.confirmed_order([(self.gloves, 1, 1)])
+        urgent = self.draft_order([(self.gloves, 2, 1)])
+        urgent.priority = "1"
+        urgent.button_confirm()
+        with patch("odoo.addons.healthcare_procurement_connector.services.outbox.BATCH", 1):
+            (first,) = Outbox(self.env)._claim()
+        self.assertEqual(first, self.messages_of(urgent).id)
+        self.assertEqual(self.messages_of(ordinary).state, "queued")

@@ -1,0 +1,11 @@
+from . import (
+    test_credit_notes,
+    test_decisions,
+    test_doors,
+    test_inbound,
+    test_matching,
+    test_policies,
+    test_queries,
+    test_security,
+    test_tour,
+)

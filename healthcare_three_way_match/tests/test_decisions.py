@@ -1,0 +1,145 @@
+"""Release and dispute: who may, what it does, what stays."""
+
+from odoo.exceptions import AccessError, UserError
+from odoo.tests import tagged
+
+from .common import MatchCommon
+
+
+@tagged("post_install", "-at_install")
+class TestDecisions(MatchCommon):
+    def setUp(self):
+        super().setUp()
+        self.order = self._order((self.gloves, 10, 4.0), (self.syringes, 200, 0.12))
+        self._receive(self.order, 10, 150)
+        self.bill = self._bill(self.order, (10, 5.0), (200, 0.12))
+
+    def test_the_story(self):
+        """Accept the price, dispute the quantity, post, pay the rest."""
+        self._decide(self._hold(self.bill, "PRICE", self.approver), "release", "new list price")
+        with self.assertRaises(UserError):
+            self.bill.action_post()
+        self._decide(self._hold(self.bill, "QTY_REC", self.approver), "dispute", "50 missing")
+        hold = self._hold(self.bill, "QTY_REC")
+        self.assertEqual((hold.state, hold.blocks), ("disputed", "payment"))
+        self.bill.action_post()
+        self.assertEqual(self.bill.state, "posted")
+        self.assertEqual(self._match(self.bill).withheld, 6.0)
+        self.assertIn("keep", self.bill.match_banner)
+        with self.refused("You can pay up to"):
+            self._pay(self.bill, 74.0)
+        self._pay(self.bill)
+        self.assertEqual(self.bill.amount_residual, 6.0)
+        with self.assertRaises(UserError):
+            self._pay(self.bill, 6.0)
+
+    def test_a_released_hold_stays_released(self):
+        self._decide(self._hold(self.bill, "PRICE", self.approver), "release")
+        self.bill.action_match_again()
+        self.assertEqual(self._codes(self.bill), ["QTY_REC"])
+        line = self.bill.invoice_line_ids[0]
+        self.bill.write({"invoice_line_ids": [(1, line.id, {"price_unit": 5.5})]})
+        self.assertEqual(self._codes(self.bill), ["PRICE", "QTY_REC"])
+
+    def test_edit_after_release_is_looked_at_again(self):
+        """Reset, edit, post again: the gate compares with what is there now."""
+        for code in ("PRICE", "QTY_REC"):
+            self._decide(self._hold(self.bill, code, self.approver), "release")
+        self.bill.action_post()
+        self.bill.button_draft()
+        self.bill.invoice_line_ids[0].price_unit = 9.0
+        with self.assertRaises(UserError):
+            self.bill.action_post()
+
+    def test_a_reason_is_needed(self):
+        with self.refused("why"):
+            self._decide(self._hold(self.bill, "PRICE", self.approver), "release", "  ")
+        with self.refused("why"):
+            self._decide(self._hold(self.bill, "PRICE", self.approver), "dispute", "")
+
+    def test_who_entered_the_bill_cannot_release(self):
+        bill = self._bill(self.order, (10, 5.0), (200, 0.12), user=self.approver)
+        hold = self._hold(bill, "PRICE", self.approver)
+        self.assertFalse(hold.may_release)
+        with self.refused("entered the bill", AccessError):
+            self._decide(hold, "release")
+
+    def test_who_bought_cannot_release(self):
+        self.approver.group_ids += self.env.ref("purchase.group_purchase_user")
+        order = self._order((self.gloves, 10, 4.0), buyer=self.approver)
+        self._receive(order, 10)
+        bill = self._bill(order, (10, 5.0))
+        with self.refused("Who bought", AccessError):
+            self._decide(self._hold(bill, "PRICE", self.approver), "release")
+
+    def test_without_the_right(self):
+        hold = self._hold(self.bill, "PRICE", self.clerk)
+        self.assertFalse(hold.may_release)
+        self.assertTrue(hold.may_dispute)
+        with self.assertRaises(AccessError):
+            self._decide(hold, "release")
+
+    def test_limit(self):
+        self.approver.match_release_limit = 9.99
+        hold = self._hold(self.bill, "PRICE", self.approver)
+        self.assertFalse(hold.may_release)
+        with self.refused("above your release limit", AccessError):
+            self._decide(hold, "release")
+        self.approver.match_release_limit = 0
+        self.policy.release_limit = 5
+        with self.assertRaises(AccessError):
+            self._decide(hold, "release")
+        self.policy.release_limit = 10
+        self._decide(hold, "release")
+
+    def test_a_decided_hold_is_decided(self):
+        hold = self._hold(self.bill, "PRICE", self.approver)
+        self._decide(hold, "release")
+        with self.refused("decided already"):
+            self._decide(hold, "release")
+
+    def test_the_buyer_disputes_what_is_theirs(self):
+        hold = self._hold(self.bill, "PRICE", self.buyer)
+        self.assertTrue(hold.may_dispute)
+        self.assertFalse(hold.may_release)
+        self._decide(hold, "dispute", "not what we agreed")
+        self.assertEqual(self._hold(self.bill, "PRICE").state, "disputed")
+
+    def test_a_dispute_that_gets_worse_stops_again(self):
+        for code in ("PRICE", "QTY_REC"):
+            self._decide(self._hold(self.bill, code, self.approver), "dispute")
+        line = self.bill.invoice_line_ids[0]
+        self.bill.write({"invoice_line_ids": [(1, line.id, {"price_unit": 6.0})]})
+        self.assertEqual(self._hold(self.bill, "PRICE").state, "open")
+        with self.assertRaises(UserError):
+            self.bill.action_post()
+
+    def test_several_at_once(self):
+        holds = self._match(self.bill).hold_ids.with_user(self.approver)
+        self._decide(holds, "dispute", "one call, two questions")
+        self.assertEqual(set(holds.mapped("state")), {"disputed"})
+
+    def test_every_act_is_on_record(self):
+        self._decide(self._hold(self.bill, "PRICE", self.approver), "release", "list price")
+        self._decide(self._hold(self.bill, "QTY_REC", self.approver), "dispute", "50 missing")
+        self.bill.action_post()
+        entries = self.env["integration.audit"].search([("business_ref", "=", self.bill.business_ref)])
+        actions = entries.mapped("action")
+        for action in ("hold.opened", "hold.released", "hold.disputed", "invoice.held", "invoice.posted"):
+            self.assertIn(action, actions)
+        released = entries.filtered(lambda entry: entry.action == "hold.released")
+        self.assertEqual(released.user_id, self.approver)
+        self.assertEqual(released.detail["reason"], "list price")
+
+    def test_facts_carry_no_reason(self):
+        facts = []
+        self.patch(
+            type(self.env["integration.fact"]), "_record", lambda _self, found: facts.extend(found)
+        )
+        self._decide(self._hold(self.bill, "PRICE", self.approver), "release", "told me on the phone")
+        self._decide(self._hold(self.bill, "QTY_REC", self.approver), "dispute", "50 missing")
+        self.bill.action_post()
+        self.assertEqual(
+            [fact.type for fact in facts], ["hold.released", "hold.disputed", "invoice.posted"]
+        )
+        self.assertNotIn("phone", str(facts))

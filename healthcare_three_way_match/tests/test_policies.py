@@ -1,0 +1,98 @@
+"""Off, observe, enforce; company and supplier; the three states of a tolerance."""
+
+from datetime import timedelta
+
+from odoo import Command, fields
+from odoo.exceptions import UserError, ValidationError
+from odoo.tests import tagged
+
+from .common import PRICE_ROW, MatchCommon
+
+
+@tagged("post_install", "-at_install")
+class TestPolicies(MatchCommon):
+    def _differing(self):
+        order = self._order((self.gloves, 10, 4.0))
+        self._receive(order, 10)
+        return self._bill(order, (10, 5.0))
+
+    def test_off(self):
+        self.policy.mode = "off"
+        bill = self._differing()
+        self.assertFalse(self._match(bill))
+        bill.action_post()
+
+    def test_observe(self):
+        self.policy.mode = "observe"
+        bill = self._differing()
+        match = self._match(bill)
+        self.assertEqual((match.state, match.blocks), ("informed", "nothing"))
+        self.assertEqual(self._codes(bill), ["PRICE"])
+        bill.action_post()
+        self._pay(bill, 50.0)
+
+    def test_observed_then_enforced(self):
+        self.policy.mode = "observe"
+        bill = self._differing()
+        self.policy.mode = "enforce"
+        with self.assertRaises(UserError):
+            bill.action_post()
+
+    def test_the_suppliers_own_policy_wins(self):
+        self.env["purchase.match.policy"].create(
+            {
+                "name": "Mediline",
+                "company_id": self.company.id,
+                "partner_id": self.supplier.id,
+                "mode": "enforce",
+                "sequence": 99,
+                "tolerance_ids": [Command.create({**PRICE_ROW, "upper_percent": 30, "upper_absolute": 0})],
+            }
+        )
+        bill = self._differing()
+        self.assertEqual(self._match(bill).state, "clean")
+        self.assertEqual(self._match(bill).policy_id.name, "Mediline")
+
+    def test_bills_from_before_stay_untouched(self):
+        self.policy.date_from = fields.Date.today() + timedelta(days=1)
+        bill = self._differing()
+        self.assertFalse(self._match(bill))
+        bill.action_post()
+
+    def test_another_company_has_its_own(self):
+        other = self.setup_other_company()["company"]
+        self.assertFalse(self.env["purchase.match.policy"]._is_on(other.id))
+        bill = self.init_invoice("in_invoice", amounts=[10.0], company=other, taxes=[])
+        self.assertFalse(self._match(bill))
+        bill.action_post()
+
+    def test_payment_only(self):
+        self.policy.tolerance_ids.blocks = "payment"
+        bill = self._differing()
+        bill.action_post()
+        with self.assertRaises(UserError):
+            self._pay(bill, 50.0)
+        self._pay(bill, 40.0)
+
+    def test_not_checked(self):
+        self.policy.tolerance_ids.upper_state = "not_checked"
+        self.assertEqual(self._match(self._differing()).state, "clean")
+
+    def test_zero(self):
+        self.policy.tolerance_ids.upper_state = "zero"
+        order = self._order((self.gloves, 10, 4.0))
+        self._receive(order, 10)
+        self.assertEqual(self._codes(self._bill(order, (10, 4.0001))), ["PRICE"])
+
+    def test_up_to_needs_a_number(self):
+        with self.assertRaises(ValidationError):
+            self.policy.tolerance_ids.write({"upper_percent": 0, "upper_absolute": 0})
+        with self.assertRaises(ValidationError):
+            self.policy.tolerance_ids.upper_percent = -1
+
+    def test_one_policy_per_scope(self):
+        with self.assertRaises(Exception), self.cr.savepoint():
+            self.policy.copy()
+
+    def test_in_words(self):
+        self.assertEqual(self.policy.tolerance_ids.text, "up to 2 % and 5")

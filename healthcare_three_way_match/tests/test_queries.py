@@ -1,0 +1,43 @@
+"""The number of queries does not grow with the number of bills."""
+
+from odoo.tests import tagged
+
+from odoo.addons.healthcare_three_way_match.services.matching import Matching
+
+from .common import MatchCommon
+
+
+@tagged("post_install", "-at_install")
+class TestQueries(MatchCommon):
+    def _bills(self, count):
+        bills = self.env["account.move"]
+        for _number in range(count):
+            order = self._order((self.gloves, 10, 4.0), (self.syringes, 5, 1.0))
+            self._receive(order, 10, 5)
+            bills += self._bill(order, (10, 4.0), (5, 1.0)).with_env(self.env)
+        return bills
+
+    def _count(self, bills):
+        self.env.flush_all()
+        self.env.invalidate_all()
+        before = self.cr.sql_log_count
+        Matching(self.env).run(bills)
+        self.env.flush_all()
+        return self.cr.sql_log_count - before
+
+    def test_constant_number_of_queries(self):
+        bills = self._bills(6)
+        self._count(bills)
+        few, many = self._count(bills[:2]), self._count(bills)
+        self.assertLessEqual(many, few + 1)
+        with self.assertQueryCount(45):
+            self.env.invalidate_all()
+            Matching(self.env).run(bills)
+            self.env.flush_all()
+
+    def test_a_company_without_policy_pays_nothing(self):
+        self.policy.mode = "off"
+        self.policy._is_on(self.company.id)
+        bill = self.init_invoice("in_invoice", partner=self.supplier, amounts=[1.0], taxes=[])
+        with self.assertQueryCount(0):
+            bill._match_drafts()

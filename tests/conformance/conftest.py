@@ -1,0 +1,68 @@
+"""What the conformance tests share: other people's documents, the official rules, and a report at the end."""
+
+from collections import Counter
+
+import pytest
+from lxml import etree
+from schematron import Schematron
+from ubl_corpus import CORPUS, SCHEMATRON, XSD
+
+_REPORT = pytest.StashKey()
+
+
+def pytest_configure(config):
+    config.stash[_REPORT] = Counter()
+
+
+def pytest_terminal_summary(terminalreporter, config):
+    report = config.stash[_REPORT]
+    if not report:
+        return
+    terminalreporter.section("conformance")
+    for family in sorted({family for family, _what in report}):
+        counts = (f"{what} {n}" for (name, what), n in sorted(report.items()) if name == family)
+        terminalreporter.line(f"{family}: {', '.join(counts)}")
+
+
+@pytest.fixture
+def tally(request):
+    """Counts something for the report: ``tally(family, what)``."""
+    report = request.config.stash[_REPORT]
+
+    def count(family, what):
+        report[family, what] += 1
+
+    return count
+
+
+@pytest.fixture(scope="session")
+def corpus():
+    if not CORPUS.is_dir():
+        pytest.skip(f"no corpus at {CORPUS}")
+    return CORPUS
+
+
+@pytest.fixture(scope="session")
+def schema(corpus):
+    """``schema(root)``: the official XSD of a UBL document."""
+    loaded = {}
+
+    def load(root):
+        if root not in loaded:
+            loaded[root] = etree.XMLSchema(etree.parse(XSD / f"UBL-{root}-2.1.xsd"))
+        return loaded[root]
+
+    return load
+
+
+@pytest.fixture(scope="session")
+def rules(corpus):
+    """``rules(transaction)``: the Peppol rules of one transaction, compiled once."""
+    compiled = {}
+
+    def load(transaction):
+        if transaction not in compiled:
+            compiled[transaction] = Schematron(SCHEMATRON / f"{transaction}.sch")
+        return compiled[transaction]
+
+    return load

@@ -1,0 +1,144 @@
+"""Other people's UBL: all of it is read, says the same as a second reading, and survives being written."""
+
+import codecs
+import dataclasses
+import re
+from decimal import Decimal
+
+import pytest
+from lxml import etree
+from odoo.addons.healthcare_procurement_connector.formats import (
+    FormatError,
+    detect,
+    parse,
+    render,
+)
+from ubl_corpus import CORPUS, READ, fragments, samples
+from ubl_reading import Reading
+
+VALID = [sample for sample in samples() if sample.valid and sample.root in READ]
+NUMBER = "{urn:oasis:names:specification:ubl:schema:xsd:CommonBasicComponents-2}ID"
+OTHER = [sample for sample in samples() if sample not in VALID]
+
+
+def each(cases, name):
+    if not cases:
+        return [pytest.param(None, marks=pytest.mark.skip(reason=f"no corpus at {CORPUS}"))]
+    return [pytest.param(case, id=name(case)) for case in cases]
+
+
+@pytest.mark.parametrize("sample", each(VALID, lambda sample: sample.path))
+def test_says_what_it_says(sample, tally):
+    raw = sample.read()
+    assert detect(raw) == "ubl"
+    (document,) = parse(raw)
+    reading = Reading(raw)
+    assert document.number == reading.number
+    assert document.issued.isoformat() == reading.issued
+    parties_agree(document, reading)
+    lines_agree(document, reading)
+    for name, value in reading.totals.items() if sample.root != "OrderResponse" else ():
+        assert getattr(document, name) == value, name
+    tally(sample.root, "parsed")
+
+
+@pytest.mark.parametrize("sample", each(VALID, lambda sample: sample.path))
+def test_survives_being_written(sample, tally, schema):
+    (document,) = parse(sample.read())
+    written = render(document, "ubl")
+    assert parse(written) == [document]
+    assert render(parse(written)[0], "ubl") == written
+    tally(sample.root, "round trip")
+    schema(sample.root).assertValid(Reading(written).root)
+    tally(sample.root, "rewritten valid by XSD")
+
+
+@pytest.mark.parametrize("sample", each(OTHER, lambda sample: sample.path))
+def test_what_is_not_read_is_refused_by_name(sample, tally):
+    with pytest.raises(FormatError) as caught:
+        parse(sample.read())
+    assert caught.value.code == "unsupported_type"
+    tally("other types", "refused")
+
+
+@pytest.mark.parametrize("numbered", [False, True], ids=["as they are", "with a number"])
+def test_fragments_are_read_or_refused(numbered, corpus, tally):
+    """Rule tests of the authors: most are a part of a document, many wrong on purpose.
+
+    Without a number hardly any can be read; with one given to them most can, and what is read can be written.
+    """
+    for fragment in fragments():
+        raw = fragment.xml.encode()
+        if numbered:
+            raw = with_number(raw)
+        try:
+            (document,) = parse(raw)
+        except FormatError as error:
+            assert error.code and error.reason
+            tally("fragments", f"refused as {error.code}")
+            continue
+        assert document.number == Reading(raw).number
+        tally("fragments", "parsed")
+        try:
+            written = render(document, "ubl")
+        except FormatError as error:
+            assert error.code in {"missing", "not_carried"}, error
+            tally("fragments", f"not written: {error.code}")
+        else:
+            (read,) = parse(written)
+            assert dataclasses.replace(read, envelope=document.envelope) == document
+            tally("fragments", "round trip")
+
+
+def with_number(raw):
+    root = etree.fromstring(raw)
+    if root.find("{*}ID") is None:
+        root.insert(0, root.makeelement(NUMBER))
+        root[0].text = "P1"
+    return etree.tostring(root)
+
+
+@pytest.mark.parametrize(
+    "folder, begins",
+    [("x12", rb"ISA"), ("edifact", rb"UN[AB]"), ("cxml", rb"(<\?xml.*?\?>\s*)?<(!DOCTYPE )?cXML")],
+)
+def test_other_syntaxes_are_recognised(folder, begins, corpus, tally):
+    for path in sorted((corpus / folder).rglob("*")):
+        if not path.is_file() or path.suffix in {".dtd", ".jsonl"}:
+            continue
+        raw = path.read_bytes()
+        try:
+            assert detect(raw) == folder, path
+            tally("detected", folder)
+        except FormatError as error:
+            assert error.code == "unsupported_format"
+            assert not re.match(begins, raw.removeprefix(codecs.BOM_UTF8).lstrip(), re.DOTALL), path
+
+
+def parties_agree(document, reading):
+    for seller, party in enumerate((document.buyer, document.seller)):
+        names, ids = reading.names(seller), reading.ids(seller)
+        if party is None:
+            assert not names and not ids
+            continue
+        assert party.name in (names or [None])
+        values = {value for _scheme, value in party.ids}
+        # A despatch advice may name a despatching party beside the seller.
+        assert values <= set(ids) if reading.name == "DespatchAdvice" else values == set(ids)
+
+
+def lines_agree(document, reading):
+    lines = document.lines
+    quantities = sorted(line.quantity.value for line in lines if line.quantity)
+    assert quantities == reading.quantities
+    if reading.name == "OrderResponse":
+        answered = [line for line in lines if line.status != "backordered"]
+        assert len(answered) == reading.lines
+    else:
+        assert len(lines) == reading.lines
+        for code, values in reading.items.items():
+            told = [getattr(line.item, code) for line in lines if getattr(line.item, code)]
+            assert told == values, code
+    if reading.name == "DespatchAdvice":
+        assert [lot.lot for line in lines for lot in line.lots if lot.lot] == reading.lots
+    assert all(isinstance(quantity, Decimal) for quantity in quantities)

@@ -8,6 +8,7 @@
     "license": "LGPL-3",
     "application": True,
     "depends": ["purchase_stock", "product_expiry", "account_add_gln", "queue_job"],
+    "pre_init_hook": "pre_init_hook",
     "external_dependencies": {"python": ["cryptography", "lxml", "urllib3"]},
     "data": [
         "security/groups.xml",

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timezone
 from decimal import Decimal
+from typing import Any
 
 CONTENT_TYPE = "application/cloudevents+json"
 TYPE_PREFIX = "org.healthcare-procurement."
@@ -31,7 +32,7 @@ class Event:
     occurred: datetime
     traceparent: str | None = None
     business_ref: str | None = None
-    data: Mapping | None = None
+    data: Mapping[str, Any] | None = None
 
 
 def event_type(fact_type: str) -> str:
@@ -65,7 +66,7 @@ def source(database: str, company_id: int) -> str:
     return f"/odoo/{database}/company/{company_id}"
 
 
-def cloud_event(event: Event) -> dict:
+def cloud_event(event: Event) -> dict[str, Any]:
     """The event's attributes by their CloudEvents names; absent ones are left out.
 
     ``sequence`` is text that sorts like the numbers it stands for, as its definition asks.
@@ -110,16 +111,17 @@ def rfc3339(moment: datetime) -> str:
     return moment.isoformat() + "Z"
 
 
-def thin(data: Mapping, largest: int = LARGEST_DATA) -> dict:
+def thin(data: Mapping[str, Any], largest: int = LARGEST_DATA) -> dict[str, Any]:
     """The data, or what is short of it where the whole is too large; ``omitted`` names what was left out.
 
     >>> thin({"order": "P1", "lines": ["x" * 60]}, largest=60)
     {'order': 'P1', 'omitted': ['lines']}
     """
-    plain = json.loads(to_json(data))
+    plain: dict[str, Any] = json.loads(to_json(data))
     if len(to_json(plain)) <= largest:
         return plain
-    kept, room = {}, largest
+    kept: dict[str, Any] = {}
+    room = largest
     for name, value in plain.items():
         size = len(to_json({name: value}))
         if not isinstance(value, dict | list) and size <= min(room, largest // 2):
@@ -128,14 +130,14 @@ def thin(data: Mapping, largest: int = LARGEST_DATA) -> dict:
     return {**kept, "omitted": sorted(set(plain) - set(kept))[:20]}
 
 
-def to_json(value) -> str:
+def to_json(value: Any) -> str:
     """Compact and exact: decimals as text, times as RFC 3339, no NaN."""
     return json.dumps(
         value, default=_plain, ensure_ascii=False, allow_nan=False, separators=(",", ":")
     )
 
 
-def _plain(value):
+def _plain(value: Any) -> Any:
     if isinstance(value, Decimal):
         return str(value)
     if isinstance(value, datetime):

@@ -12,7 +12,7 @@ PATTERN = re.compile(r"\*|[a-z][a-z_]*(\.[a-z][a-z_]*)*\.\*|[a-z][a-z_]*(\.[a-z]
 class PatternError(ValueError):
     """``pattern`` is the one that cannot be read."""
 
-    def __init__(self, pattern: str):
+    def __init__(self, pattern: str) -> None:
         super().__init__(f"not a pattern: {pattern!r}")
         self.pattern = pattern
 

@@ -26,7 +26,7 @@ class IntegrationEventDelivery(models.Model):
         readonly=True,
     )
     test = fields.Boolean(readonly=True)
-    status = fields.Integer("HTTP status", readonly=True, aggregator=None)
+    status = fields.Integer("HTTP", readonly=True, aggregator=None)
     seconds = fields.Float("Duration (s)", digits=(16, 3), readonly=True, aggregator="avg")
     code = fields.Char("Cause", readonly=True)
     error = fields.Char(readonly=True)

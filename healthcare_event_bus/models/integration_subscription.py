@@ -1,4 +1,5 @@
 import secrets
+from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
@@ -11,6 +12,7 @@ from ..core import filter as event_filter
 from ..services import relay, steer
 
 MANAGER = "healthcare_procurement_connector.group_integration_manager"
+FORMER_SECRET = timedelta(days=1)
 OPERATOR = "healthcare_procurement_connector.group_integration_operator"
 
 
@@ -66,6 +68,7 @@ class IntegrationSubscription(models.Model):
     has_secret = fields.Boolean(compute="_compute_has_secret")
     state_ids = fields.One2many("integration.subscription.state", "subscription_id", copy=False)
     status = fields.Selection(related="state_ids.status")
+    health = fields.Selection(related="state_ids.health")
     position = fields.Integer(related="state_ids.position")
     behind = fields.Integer(related="state_ids.behind")
     failures = fields.Integer(related="state_ids.failures")
@@ -73,6 +76,7 @@ class IntegrationSubscription(models.Model):
     last_success = fields.Datetime(related="state_ids.last_success")
     last_failure = fields.Datetime(related="state_ids.last_failure")
     last_error = fields.Char(related="state_ids.last_error")
+    previous_secret_until = fields.Datetime(related="state_ids.previous_secret_until")
 
     _timeout_range = models.Constraint(
         "CHECK (timeout BETWEEN 1 AND 15)", "The timeout is between 1 and 15 seconds."
@@ -138,7 +142,7 @@ class IntegrationSubscription(models.Model):
                 raise ValidationError(
                     self.env._("The signing secret cannot be used: %s", error.reason)
                 ) from None
-        self._store_entered_secret("signing_secret")
+            subscription._replace_secret(entered)
 
     @api.model_create_multi
     def create(self, vals_list):
@@ -171,6 +175,12 @@ class IntegrationSubscription(models.Model):
         )
         return result
 
+    @api.ondelete(at_uninstall=False)
+    def _audit_deletion(self):
+        self.env["integration.audit"]._append(
+            [one._audit_entry("subscription.deleted", {"name": one.name}) for one in self]
+        )
+
     def _audit_entry(self, action, detail=None):
         self.ensure_one()
         return {
@@ -181,9 +191,27 @@ class IntegrationSubscription(models.Model):
             "detail": detail or {},
         }
 
+    def _replace_secret(self, secret):
+        """The former secret signs beside the new one for a day, so that the subscriber can follow."""
+        self.ensure_one()
+        former = self._secret("signing")
+        self._set_secret("signing", secret)
+        if former:
+            self._set_secret("signing_former", former)
+            # sudo: write access to the subscription was checked with its secret.
+            self.sudo().state_ids.previous_secret_until = fields.Datetime.now() + FORMER_SECRET
+        self.env["integration.audit"]._append([self._audit_entry("subscription.secret_changed")])
+
     def _signing_secrets(self):
         """{subscription id: the secrets to sign with}; only for services."""
-        return {res_id: (secret,) for res_id, secret in self._secrets_by_record("signing").items()}
+        now = fields.Datetime.now()
+        current = self._secrets_by_record("signing")
+        changing = self.filtered(lambda one: (one.previous_secret_until or now) > now)
+        former = changing._secrets_by_record("signing_former") if changing else {}
+        return {
+            res_id: (secret, former[res_id]) if res_id in former else (secret,)
+            for res_id, secret in current.items()
+        }
 
     # -- buttons -------------------------------------------------------------------------------------
 
@@ -200,8 +228,7 @@ class IntegrationSubscription(models.Model):
         self.ensure_one()
         self._check_may("configure")
         secret = signature.new_secret(secrets.token_bytes(32))
-        self._set_secret("signing", secret)
-        self.env["integration.audit"]._append([self._audit_entry("subscription.secret_changed")])
+        self._replace_secret(secret)
         return self._notify(
             self.env._("Give this secret to the subscriber now; it is not shown again: %s", secret),
             "warning",

@@ -6,7 +6,14 @@ STATUSES = [
     ("running", "Running"),
     ("paused", "Paused"),
     ("suspended", "Suspended after failures"),
-    ("disabled", "Gone: the subscriber asked for no more"),
+    ("disabled", "Gone: wants no more"),
+]
+
+HEALTH = [
+    ("new", "Not used yet"),
+    ("up", "Working"),
+    ("failing", "Failing, tried again"),
+    *STATUSES[1:],
 ]
 
 
@@ -24,18 +31,32 @@ class IntegrationSubscriptionState(models.Model):
     company_id = fields.Many2one(related="subscription_id.company_id", store=True, index=True)
     status = fields.Selection(STATUSES, required=True, readonly=True, default="running")
     position = BigInteger("Told up to", required=True, readonly=True, default=0)
-    behind = BigInteger(compute="_compute_behind")
+    behind = BigInteger(
+        compute="_compute_behind", help="Events recorded since, whether it wants them or not."
+    )
     failures = fields.Integer("Failures in a row", required=True, readonly=True, default=0)
     next_attempt = fields.Datetime("Next try", readonly=True)
-    last_success = fields.Datetime(readonly=True)
-    last_failure = fields.Datetime(readonly=True)
+    last_success = fields.Datetime("Last success", readonly=True)
+    last_failure = fields.Datetime("Last failure", readonly=True)
     last_status = fields.Integer("Last HTTP status", readonly=True)
-    last_error = fields.Char(readonly=True)
+    last_error = fields.Char("Last error", readonly=True)
     last_served = fields.Datetime(readonly=True)
     lease_until = fields.Datetime(readonly=True)
     lease_token = fields.Char(readonly=True)
+    previous_secret_until = fields.Datetime("Former secret valid until", readonly=True)
+    health = fields.Selection(HEALTH, compute="_compute_health")
 
     _one_per_subscription = models.UniqueIndex("(subscription_id)")
+
+    @api.depends("status", "failures", "last_success")
+    def _compute_health(self):
+        for state in self:
+            if state.status != "running":
+                state.health = state.status
+            elif state.failures:
+                state.health = "failing"
+            else:
+                state.health = "up" if state.last_success else "new"
 
     @api.depends("position")
     def _compute_behind(self):

@@ -9,6 +9,7 @@ from odoo.tools import SQL
 from odoo.addons.healthcare_procurement_connector.services import transactions
 
 from ..core import envelope
+from ..core import filter as event_filter
 from . import relay
 from .send import Run, send_event
 from .transport import TRANSPORT
@@ -58,6 +59,24 @@ def position_before(env, company, moment):
             """,
             company.id,
             moment,
+        )
+    )
+    return rows[0][0]
+
+
+def count_matching(subscription, after):
+    """How many events that it wants lie between a position and where it stands."""
+    patterns = event_filter.like_patterns(event_filter.parse(subscription.event_types))
+    rows = subscription.env.execute_query(
+        SQL(
+            """
+            SELECT count(*) FROM integration_event
+             WHERE company_id = %s AND position > %s AND position <= %s AND type LIKE ANY(%s::varchar[])
+            """,
+            subscription.company_id.id,
+            after,
+            subscription.position,
+            patterns,
         )
     )
     return rows[0][0]

@@ -1,3 +1,5 @@
+from datetime import timedelta
+
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
@@ -15,15 +17,19 @@ class IntegrationSubscriptionReplay(models.TransientModel):
     since = fields.Selection(
         [("date", "A moment"), ("position", "A position")], required=True, default="date"
     )
-    moment = fields.Datetime("Events recorded since")
+    moment = fields.Datetime(
+        "Recorded since", default=lambda self: fields.Datetime.now() - timedelta(days=1)
+    )
     position = BigInteger("From position", default=1)
-    count = fields.Integer("Events passed over again", compute="_compute_count")
+    count = fields.Integer("Events told again", compute="_compute_count")
 
     @api.depends("since", "moment", "position", "subscription_id")
     def _compute_count(self):
         for wizard in self:
             after = wizard._after()
-            wizard.count = 0 if after is None else max(wizard.subscription_id.position - after, 0)
+            wizard.count = (
+                0 if after is None else steer.count_matching(wizard.subscription_id, after)
+            )
 
     def _after(self):
         """The last position that is not told again, or None while something is missing."""

@@ -19,7 +19,7 @@ class IntegrationError(Exception):
 
     default_code = "error"
 
-    def __init__(self, message, code=None):
+    def __init__(self, message: str, code: str | None = None) -> None:
         super().__init__(message)
         self.code = code or self.default_code
 
@@ -29,7 +29,9 @@ class TransientError(IntegrationError):
 
     default_code = "transient"
 
-    def __init__(self, message, code=None, retry_after=None):
+    def __init__(
+        self, message: str, code: str | None = None, retry_after: float | None = None
+    ) -> None:
         super().__init__(message, code)
         self.retry_after = retry_after
 

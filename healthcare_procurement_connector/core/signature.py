@@ -23,7 +23,7 @@ SHORTEST_KEY, LONGEST_KEY = 24, 64
 class SignatureError(Exception):
     """Why a message is not believed; ``code`` is for programs, the text for the log, none for the sender."""
 
-    def __init__(self, code: str, reason: str):
+    def __init__(self, code: str, reason: str) -> None:
         super().__init__(reason)
         self.code = code
         self.reason = reason
@@ -121,14 +121,14 @@ def verify(
     return message_id
 
 
-def _required(lowered, name):
+def _required(lowered: Mapping[str, str], name: str) -> str:
     value = lowered.get(name)
     if not value:
         raise SignatureError("missing_header", f"the header {name} is missing")
     return value
 
 
-def _fresh_timestamp(text, now, tolerance):
+def _fresh_timestamp(text: str, now: int, tolerance: int) -> int:
     # int() would also take blanks, signs, underscores and digits of other scripts.
     if not (text.isascii() and text.isdigit() and len(text) <= 15):
         raise SignatureError("bad_timestamp", "the timestamp is not a number of seconds")

@@ -23,5 +23,10 @@ class FormatError(PermanentError):
         self.position = position
         self.reason = reason
 
+    def inside(self, name):
+        """The same error, seen from the element around: its position begins with ``name``."""
+        position = f"{name}/{self.position}" if self.position else name
+        return type(self)(self.code, position, self.reason)
+
     def __reduce__(self):
         return type(self), (self.code, self.position, self.reason)

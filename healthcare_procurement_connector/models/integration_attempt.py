@@ -1,4 +1,6 @@
-from odoo import fields, models
+from odoo import api, fields, models
+
+from ..services.retention import prune
 
 
 class IntegrationAttempt(models.Model):
@@ -26,3 +28,10 @@ class IntegrationAttempt(models.Model):
     status = fields.Integer("HTTP status")
     error = fields.Char()
     excerpt = fields.Text("Beginning of the answer")
+
+    _started_idx = models.Index("(started)")
+
+    @api.autovacuum
+    def _gc_attempts(self):
+        """Attempts go after ``healthcare.attempt_days``; the message keeps their count and the last error."""
+        return prune(self, [], "started", "healthcare.attempt_days", default_days=180)

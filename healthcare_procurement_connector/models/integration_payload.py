@@ -1,6 +1,9 @@
 import base64
 
-from odoo import fields, models
+from odoo import api, fields, models
+
+from ..core.delivery import FINAL, NEEDS_A_PERSON
+from ..services.retention import prune
 
 
 class IntegrationPayload(models.Model):
@@ -17,7 +20,7 @@ class IntegrationPayload(models.Model):
 
     message_id = fields.Many2one("integration.message", required=True, ondelete="cascade", index=True)
     company_id = fields.Many2one(related="message_id.company_id", store=True, index=True)
-    created = fields.Datetime(required=True, default=fields.Datetime.now)
+    created = fields.Datetime(required=True, default=fields.Datetime.now, index=True)
     content = fields.Binary(required=True, attachment=False)
     content_type = fields.Char(required=True)
     size = fields.Integer(required=True)
@@ -26,3 +29,14 @@ class IntegrationPayload(models.Model):
     def _raw(self):
         self.ensure_one()
         return base64.b64decode(self.content)
+
+    @api.autovacuum
+    def _gc_payloads(self):
+        """Bytes go after ``healthcare.payload_days``; the message, its number and its hash remain."""
+        return prune(
+            self,
+            [("message_id.state", "in", list(FINAL - set(NEEDS_A_PERSON)))],
+            "created",
+            "healthcare.payload_days",
+            default_days=730,
+        )

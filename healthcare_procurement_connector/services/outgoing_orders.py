@@ -21,6 +21,7 @@ def queue_orders(orders, document_type="order", note=None):
     orders = orders.filtered(lambda order: order.id in routes)
     if not orders:
         return message_model.sudo(False)
+    _name_transactions(orders)
     _number_lines(orders)
     revisions = _revisions(message_model, orders)
     messages = message_model.create(
@@ -87,6 +88,12 @@ def _already_queued(messages, orders):
         ]
     )
     return orders.browse(known.mapped("res_id"))
+
+
+def _name_transactions(orders):
+    """Orders older than this addon get their business reference when they are first sent."""
+    for order in orders.filtered(lambda order: not order.business_ref):
+        order.business_ref = order.env["ir.sequence"].next_by_code("healthcare.business.ref")
 
 
 def _number_lines(orders):

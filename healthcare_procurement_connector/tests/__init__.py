@@ -6,7 +6,9 @@ from . import (
     test_inbound_http,
     test_inbox,
     test_invoice,
+    test_neutralize,
     test_outbox,
+    test_retention,
     test_rights,
     test_tours,
 )

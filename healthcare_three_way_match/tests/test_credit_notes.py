@@ -22,11 +22,9 @@ class TestCreditNotes(MatchCommon):
 
     def test_goods_credited(self):
         bill = self._disputed(8, 10, 4.0)
-        note = self._credit_note(bill, (2, 4.0))
+        self._credit_note(bill, (2, 4.0))
         self.assertEqual(self._match(bill).state, "clean")
         self.assertEqual(self._codes(bill, "auto_released"), ["QTY_REC"])
-        lines = (bill + note).line_ids.filtered(lambda l: l.account_type == "liability_payable")
-        lines.reconcile()
         self.assertEqual(bill.amount_residual, 32.0)
         self._pay(bill, 32.0)
         self.assertEqual(bill.amount_residual, 0.0)
@@ -44,8 +42,9 @@ class TestCreditNotes(MatchCommon):
         hold = self._hold(bill, "PRICE")
         self.assertEqual((hold.state, hold.amount), ("disputed", 5.0))
         with self.assertRaises(UserError):
-            self._pay(bill, 46.0)
-        self._pay(bill, 45.0)
+            self._pay(bill, 41.0)
+        self._pay(bill, 40.0)
+        self.assertEqual(bill.amount_residual, 5.0)
 
     def test_credited_as_a_sum(self):
         bill = self._disputed(8, 10, 4.0)
@@ -56,10 +55,8 @@ class TestCreditNotes(MatchCommon):
 
     def test_a_credit_note_always_reconciles(self):
         bill = self._disputed(8, 10, 4.0)
-        note = self._credit_note(bill, (10, 4.0))
-        lines = (bill + note).line_ids.filtered(lambda l: l.account_type == "liability_payable")
-        lines.reconcile()
-        self.assertEqual(bill.amount_residual, 0.0)
+        self._credit_note(bill, (10, 4.0))
+        self.assertEqual(bill.amount_residual, 0.0, "posting it reconciled it")
 
     def test_a_draft_credit_note_closes_nothing(self):
         bill = self._disputed(8, 10, 4.0)

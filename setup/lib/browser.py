@@ -11,4 +11,4 @@ NAMES = ("google-chrome", "chromium", "chromium-browser", "google-chrome-stable"
 def ensure():
     """A Chromium on the path, installed by apt where we may; fails otherwise: no test is skipped."""
     if not any(map(shutil.which, NAMES)):
-        system_packages.install("chromium", why="the browser tests")
+        system_packages.install("chromium", why="a browser for the tests")

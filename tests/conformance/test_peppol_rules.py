@@ -8,6 +8,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from lxml import etree
+from ubl_corpus import fragments, samples
+
 from odoo.addons.healthcare_procurement_connector.core.documents import (
     Address,
     Charge,
@@ -24,7 +26,6 @@ from odoo.addons.healthcare_procurement_connector.core.documents import (
     TaxRate,
 )
 from odoo.addons.healthcare_procurement_connector.formats import FORMATS, render
-from ubl_corpus import fragments, samples
 
 from tests.pure.formats.document_strategies import documents
 from tests.simulator import behaviour

@@ -7,14 +7,15 @@ from decimal import Decimal
 
 import pytest
 from lxml import etree
+from ubl_corpus import CORPUS, READ, fragments, samples
+from ubl_reading import Reading
+
 from odoo.addons.healthcare_procurement_connector.formats import (
     FormatError,
     detect,
     parse,
     render,
 )
-from ubl_corpus import CORPUS, READ, fragments, samples
-from ubl_reading import Reading
 
 VALID = [sample for sample in samples() if sample.valid and sample.root in READ]
 NUMBER = "{urn:oasis:names:specification:ubl:schema:xsd:CommonBasicComponents-2}ID"

@@ -5,8 +5,6 @@ Attributes that only name the keeper of a code list are not. Written is UBL vali
 also satisfies the Peppol rules lies in what the document says, not in how.
 """
 
-from lxml import etree
-
 from ...core.documents import Invoice
 from ..base import Format
 from ..errors import FormatError
@@ -16,6 +14,10 @@ from .context import Reading, Writing
 
 _CAC = "urn:oasis:names:specification:ubl:schema:xsd:CommonAggregateComponents-2"
 _CBC = "urn:oasis:names:specification:ubl:schema:xsd:CommonBasicComponents-2"
+_DOCUMENT = (
+    '<?xml version="1.0" encoding="UTF-8"?>\n'
+    f'<{{0}} xmlns="{{1}}" xmlns:cac="{_CAC}" xmlns:cbc="{_CBC}">{{2}}</{{0}}>'
+)
 _TYPES = (*order.TYPES, *response.TYPES, *despatch.TYPES, *invoice.TYPES)
 _BY_TAG = {each.tag: each for each in _TYPES}
 _BY_CLASS = {each.shape.cls: each for each in _TYPES}
@@ -42,10 +44,12 @@ def render(document):
         )
     envelope = document.envelope
     writing = Writing(getattr(document, "currency", None), envelope.sender, envelope.receiver)
-    names = {None: wanted.namespace, "cac": _CAC, "cbc": _CBC}
-    root = etree.Element(wanted.tag, nsmap=names)
-    wanted.shape.write(root, document, writing)
-    return etree.tostring(root, xml_declaration=True, encoding="UTF-8")
+    try:
+        wanted.shape.write(document, writing)
+    except FormatError as error:
+        raise error.inside(f"/{wanted.root}") from None
+    content = "".join(writing.xml)
+    return _DOCUMENT.format(wanted.root, wanted.namespace, content).encode()
 
 
 FORMAT = Format(

@@ -8,11 +8,9 @@ not have are put there and taken out again by the shape's ``load`` and ``dump``.
 
 from dataclasses import MISSING, fields
 
-from lxml.etree import SubElement
-
 from ..errors import FormatError
 from ..xml_reader import position
-from .values import TEXT, put, read_text
+from .values import TEXT, read_text
 
 _CAC = "{urn:oasis:names:specification:ubl:schema:xsd:CommonAggregateComponents-2}"
 _CBC = "{urn:oasis:names:specification:ubl:schema:xsd:CommonBasicComponents-2}"
@@ -24,8 +22,9 @@ class _Member:
 
     joined = False
 
-    def __init__(self, tag, field, kind, required, many):
-        self.tag = tag
+    def __init__(self, namespace, name, field, kind, required, many):
+        self.tag = namespace + name
+        self.name = name
         self.field = field
         self.fields = (field,)
         self.kind = kind
@@ -45,37 +44,40 @@ class _Member:
         else:
             reading.deviation("repeated", element)
 
-    def write(self, parent, values, writing):
+    def write(self, values, writing):
         value = values.get(self.field)
         if value not in _NOTHING:
             for each in value if self.many else (value,):
-                self._write(parent, each, writing)
+                try:
+                    self._write(each, writing)
+                except FormatError as error:
+                    raise error.inside(self.name) from None
         elif self.required:
-            raise missing(parent, self.field)
+            raise FormatError("missing", self.name, _absent(self.field))
 
 
 class Leaf(_Member):
     """A value in a basic element. ``joined``: texts of several elements are the lines of one value."""
 
     def __init__(self, name, field, kind=TEXT, *, required=False, many=False, joined=False):
-        super().__init__(_CBC + name, field, kind, required, many)
+        super().__init__(_CBC, name, field, kind, required, many)
         self.joined = joined
 
-    def _write(self, parent, value, writing):
-        self.kind.write(SubElement(parent, self.tag), value, writing)
+    def _write(self, value, writing):
+        attributes, text = self.kind.write(value, writing)
+        writing.put(f"<cbc:{self.name}{attributes}>{text}</cbc:{self.name}>")
 
 
 class Branch(_Member):
     """An object with a shape of its own in an aggregate element."""
 
     def __init__(self, name, shape, field, *, required=False, many=False):
-        super().__init__(_CAC + name, field, shape, required, many)
+        super().__init__(_CAC, name, field, shape, required, many)
 
-    def _write(self, parent, value, writing):
-        element = SubElement(parent, self.tag)
-        self.kind.write(element, value, writing)
-        if not len(element) and not self.required:
-            parent.remove(element)
+    def _write(self, value, writing):
+        writing.open(self.name)
+        self.kind.write(value, writing)
+        writing.close(self.name, keep=self.required)
 
 
 class Wrap:
@@ -86,6 +88,7 @@ class Wrap:
 
     def __init__(self, name, *members, each=None, required=False):
         self.tag = _CAC + name
+        self.name = name
         self.members = members
         self.fields = tuple(field for member in members for field in member.fields)
         self.each = each
@@ -99,17 +102,21 @@ class Wrap:
         else:
             read_members(self.by_tag, element, values, reading)
 
-    def write(self, parent, values, writing):
+    def write(self, values, writing):
         if self.each:
             for value in values.get(self.each) or ():
-                self._write(parent, {self.each: [value]}, writing)
+                self._write({self.each: [value]}, writing)
         elif self.required or any(values.get(field) not in _NOTHING for field in self.fields):
-            self._write(parent, values, writing)
+            self._write(values, writing)
 
-    def _write(self, parent, values, writing):
-        element = SubElement(parent, self.tag)
-        for member in self.members:
-            member.write(element, values, writing)
+    def _write(self, values, writing):
+        writing.open(self.name)
+        try:
+            for member in self.members:
+                member.write(values, writing)
+        except FormatError as error:
+            raise error.inside(self.name) from None
+        writing.close(self.name, keep=self.required)
 
 
 class Fixed:
@@ -121,13 +128,14 @@ class Fixed:
     def __init__(self, name, text):
         self.tag = _CBC + name
         self.text = text
+        self.xml = f"<cbc:{name}>{text}</cbc:{name}>"
 
     def read(self, element, values, reading):
         if read_text(element) != self.text:
             reading.not_understood(element)
 
-    def write(self, parent, values, writing):
-        put(SubElement(parent, self.tag), self.text)
+    def write(self, values, writing):
+        writing.put(self.xml)
 
 
 class Shape:
@@ -188,10 +196,10 @@ class Shape:
             return None
         return self.cls(**values)
 
-    def write(self, element, obj, writing):
+    def write(self, obj, writing):
         values = self.dump(obj, writing)
         for member in self.members:
-            member.write(element, values, writing)
+            member.write(values, writing)
 
     def values_of(self, obj, writing=None):
         """The values of the fields that are carried; FormatError if another one has a value too."""
@@ -212,7 +220,11 @@ def read_members(by_tag, element, values, reading):
 
 
 def missing(element, field):
-    return FormatError("missing", position(element), f"no {field.replace('_', ' ')}")
+    return FormatError("missing", position(element), _absent(field))
+
+
+def _absent(field):
+    return f"no {field.replace('_', ' ')}"
 
 
 def _leaves(members):

@@ -56,12 +56,24 @@ class Reading:
 
 
 class Writing:
-    """The document's currency, its electronic addresses and a counter for numbers of our own."""
+    """The XML so far, the document's currency, its electronic addresses, a counter for numbers of our own."""
 
     def __init__(self, currency=None, sender=None, receiver=None):
         self.currency = currency
         self.endpoints = {"sender": sender, "receiver": receiver}
+        self.xml = []
+        self.put = self.xml.append
         self._number = 0
+
+    def open(self, name):
+        self.put(f"<cac:{name}>")
+
+    def close(self, name, keep=False):
+        """End an aggregate; an empty one that nothing demands is taken back."""
+        if keep or self.xml[-1] != f"<cac:{name}>":
+            self.put(f"</cac:{name}>")
+        else:
+            self.xml.pop()
 
     def next_number(self):
         self._number += 1

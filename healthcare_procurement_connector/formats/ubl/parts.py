@@ -60,7 +60,7 @@ CHARGE = Shape(
 
 def _dump_charge(charge, writing):
     if charge.amount < 0:
-        raise FormatError("invalid_number", "AllowanceCharge", "the amount of a charge has no sign")
+        raise FormatError("invalid_number", "", "the amount of a charge has no sign")
     return CHARGE.values_of(charge)
 
 
@@ -165,9 +165,9 @@ class Endpoint:
     def read(self, element, values, reading):
         self._leaf.read(element, reading.endpoints, reading)
 
-    def write(self, parent, values, writing):
+    def write(self, values, writing):
         endpoint = writing.endpoints[self.side] or _iso_6523(values["ids"])
-        self._leaf.write(parent, {self.side: endpoint}, writing)
+        self._leaf.write({self.side: endpoint}, writing)
 
 
 def _iso_6523(ids):

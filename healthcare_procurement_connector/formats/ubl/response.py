@@ -61,7 +61,7 @@ def _dump_line(line, writing):
             line.quantity and line.quantity.value > 0, "a back order needs a quantity above zero"
         )
         if line.substitute:
-            raise FormatError("not_carried", "OrderLine", "a back order cannot have a substitute")
+            raise FormatError("not_carried", "", "a back order cannot have a substitute")
         values |= {"status": "changed", "backorder": line.quantity, "quantity": None}
     if line.substitute:
         values["substitute_id"] = "1"
@@ -70,7 +70,7 @@ def _dump_line(line, writing):
 
 def _demand(condition, reason):
     if not condition:
-        raise FormatError("missing", "OrderLine", reason)
+        raise FormatError("missing", "", reason)
 
 
 LINE = Shape(

@@ -1,7 +1,8 @@
 """The kinds of values in UBL elements: how each is read and how it is written.
 
 ``read(element, reading)`` gives a value or None where the element is empty; what is not a value of the kind
-raises FormatError. ``write(element, value, writing)`` is its inverse.
+raises FormatError. ``write(value, writing)`` is its inverse: the element's attributes and its content, as they
+stand in XML.
 """
 
 import re
@@ -13,6 +14,7 @@ from typing import NamedTuple
 from ...core.documents import Quantity
 from ..errors import FormatError
 from ..xml_reader import position
+from ..xml_writer import attribute, escaped
 
 _DECIMAL = re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)")
 _DATE = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2})(?:Z|[+-][0-9]{2}:[0-9]{2})?")
@@ -28,25 +30,6 @@ class Kind(NamedTuple):
     write: Callable
 
 
-def put(element, text):
-    """Set an element's text; characters that XML cannot hold are refused."""
-    try:
-        element.text = text
-    except (TypeError, ValueError):
-        raise FormatError(
-            "invalid_text", position(element), f"not XML text: {text!a:.60}"
-        ) from None
-
-
-def put_attribute(element, name, text):
-    try:
-        element.set(name, text)
-    except (TypeError, ValueError):
-        raise FormatError(
-            "invalid_text", position(element), f"not XML text: {text!a:.60}"
-        ) from None
-
-
 def read_text(element, reading=None):
     if len(element):
         raise FormatError(
@@ -56,8 +39,8 @@ def read_text(element, reading=None):
     return (text.strip(_SPACE) or None) if text else None
 
 
-def _write_text(element, value, writing):
-    put(element, value)
+def _write_text(value, writing):
+    return "", escaped(value)
 
 
 def _read_reference(element, reading):
@@ -72,13 +55,17 @@ def _read_number(element, reading):
     return Decimal(text)
 
 
-def _write_number(element, value, writing):
+def _digits(value):
     if not isinstance(value, Decimal) or not value.is_finite():
-        raise FormatError("invalid_number", position(element), f"not a decimal number: {value!r}")
+        raise FormatError("invalid_number", "", f"not a decimal number: {value!r}")
     text = format(value, "f")
     if len(text) > _DIGITS:
-        raise FormatError("invalid_number", position(element), f"too many digits: {value!r}")
-    put(element, text)
+        raise FormatError("invalid_number", "", f"too many digits: {value!r}")
+    return text
+
+
+def _write_number(value, writing):
+    return "", _digits(value)
 
 
 def _read_integer(element, reading):
@@ -88,8 +75,8 @@ def _read_integer(element, reading):
     return int(text)
 
 
-def _write_integer(element, value, writing):
-    put(element, str(value))
+def _write_integer(value, writing):
+    return "", str(value)
 
 
 def _read_date(element, reading):
@@ -102,8 +89,8 @@ def _read_date(element, reading):
         raise FormatError("invalid_date", position(element), reason) from None
 
 
-def _write_date(element, value, writing):
-    put(element, value.isoformat())
+def _write_date(value, writing):
+    return "", value.isoformat()
 
 
 def _read_amount(element, reading):
@@ -113,29 +100,26 @@ def _read_amount(element, reading):
     return _read_number(element, reading)
 
 
-def _write_amount(element, value, writing):
+def _write_amount(value, writing):
     if writing.currency is None:
-        raise FormatError("missing", position(element), "an amount needs the document's currency")
-    put_attribute(element, "currencyID", writing.currency)
-    _write_number(element, value, writing)
+        raise FormatError("missing", "", "an amount needs the document's currency")
+    return attribute("currencyID", writing.currency), _digits(value)
 
 
 def _read_money(element, reading):
     return _read_number(element, reading), element.get("currencyID")
 
 
-def _write_money(element, value, writing):
-    _write_amount(element, value[0], writing)
+def _write_money(value, writing):
+    return _write_amount(value[0], writing)
 
 
 def _read_quantity(element, reading):
     return Quantity(_read_number(element, reading), element.get("unitCode"))
 
 
-def _write_quantity(element, value, writing):
-    if value.unit:
-        put_attribute(element, "unitCode", value.unit)
-    _write_number(element, value.value, writing)
+def _write_quantity(value, writing):
+    return attribute("unitCode", value.unit) if value.unit else "", _digits(value.value)
 
 
 def _read_identifier(element, reading):
@@ -143,11 +127,9 @@ def _read_identifier(element, reading):
     return text and (element.get("schemeID") or "", text)
 
 
-def _write_identifier(element, value, writing):
+def _write_identifier(value, writing):
     scheme, text = value
-    if scheme:
-        put_attribute(element, "schemeID", scheme)
-    put(element, text)
+    return attribute("schemeID", scheme) if scheme else "", escaped(text)
 
 
 TEXT = Kind(read_text, _write_text)
@@ -172,8 +154,8 @@ def of_scheme(scheme):
         reading.not_understood(element)
         return None
 
-    def write(element, value, writing):
-        _write_identifier(element, (scheme, value), writing)
+    def write(value, writing):
+        return _write_identifier((scheme, value), writing)
 
     return Kind(read, write)
 
@@ -195,9 +177,9 @@ def coded(words, obsolete=None):
             "unknown_code", position(element), f"{code!a} is none of {', '.join(words)}"
         )
 
-    def write(element, value, writing):
+    def write(value, writing):
         if value not in codes:
-            raise FormatError("not_carried", position(element), f"UBL has no code for {value!r}")
-        put(element, codes[value])
+            raise FormatError("not_carried", "", f"UBL has no code for {value!r}")
+        return "", codes[value]
 
     return Kind(read, write)

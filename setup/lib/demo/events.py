@@ -21,7 +21,7 @@ TOLD = {
 
 
 def events_arrived(world):
-    """Every event in the outbox was delivered to the subscriber, signed, once"""
+    """Every event in the outbox was delivered to the subscriber as a signed CloudEvent"""
     wait_for("all events at the subscriber", lambda: not _missing(world))
     events = world.subscriber.events()
     types = {each["type"].removeprefix(PREFIX).removesuffix(VERSION) for each in events}

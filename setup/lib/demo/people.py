@@ -89,7 +89,5 @@ class Person:
             if error["name"] in SAID_TO_PEOPLE:
                 refusals.append(error["message"])
                 raise RefusedError(error["message"])
-            raise CheckFailed(
-                f"{self.login}: {error['name']}: {error['message']}\n{error['debug']}"
-            )
+            raise CheckFailed(f"{self.login}: {error['name']}: {error['message']}")
         return answer.get("result")

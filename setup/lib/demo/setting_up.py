@@ -7,6 +7,12 @@ from lib.demo.checks import check
 from lib.demo.hospital import MEDISUPPLY, SUPPLIERS, endpoint, partner_id, party_of
 
 APPROVAL_LIMIT = 5000
+# Login -> the right that its job in this story needs beside those of the demo data.
+RIGHTS = {
+    "purchasing": ("purchase", "group_purchase_manager"),
+    "finance": ("healthcare_three_way_match", "group_match_user"),
+    "approver": ("healthcare_three_way_match", "group_match_approver"),
+}
 
 
 def new_keys():
@@ -85,8 +91,8 @@ def the_hospital_is_there(world):
     )
 
 
-def administrator_sets_a_limit(world):
-    """The administrator asks for a second approval of orders above 5,000"""
+def administrator_gives_rights(world):
+    """The administrator says who decides: orders above 5,000, and what differs on bills"""
     admin = world.administrator
     company = admin.one("res.company", [])
     admin.write(
@@ -95,20 +101,17 @@ def administrator_sets_a_limit(world):
         {"po_double_validation": "two_step", "po_double_validation_amount": APPROVAL_LIMIT},
     )
     if not admin.find("res.users", [("login", "=", "purchasing")]):
-        group = admin.one(
-            "ir.model.data",
-            [("module", "=", "purchase"), ("name", "=", "group_purchase_manager")],
-            "res_id",
-        )
         admin.create(
             "res.users",
-            {
-                "name": "Petra Purchasing",
-                "login": "purchasing",
-                "password": "purchasing",
-                "group_ids": [(6, 0, [group["res_id"]])],
-            },
+            {"name": "Petra Purchasing", "login": "purchasing", "password": "purchasing"},
         )
+    for login, (module, group) in RIGHTS.items():
+        right = admin.one(
+            "ir.model.data", [("module", "=", module), ("name", "=", group)], "res_id"
+        )
+        user = admin.one("res.users", [("login", "=", login)])
+        admin.write("res.users", user["id"], {"group_ids": [(4, right["res_id"])]})
+    return ", ".join(f"{login}: {group}" for login, (_module, group) in RIGHTS.items())
 
 
 def manager_connects_the_suppliers(world):
@@ -161,7 +164,7 @@ def manager_subscribes(world):
 
 STEPS = (
     the_hospital_is_there,
-    administrator_sets_a_limit,
+    administrator_gives_rights,
     manager_connects_the_suppliers,
     secrets_stay_secret,
     manager_subscribes,

@@ -10,6 +10,7 @@ from datetime import date
 from decimal import Decimal
 
 from hypothesis import strategies as st
+
 from odoo.addons.healthcare_procurement_connector.core import documents as canonical
 from odoo.addons.healthcare_procurement_connector.core.documents import (
     Charge,
@@ -19,9 +20,7 @@ from odoo.addons.healthcare_procurement_connector.core.documents import (
     Invoice,
     Item,
     Lot,
-    Order,
     OrderCancellation,
-    OrderChange,
     OrderLine,
     OrderResponse,
     OrderResponseLine,

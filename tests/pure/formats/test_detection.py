@@ -4,6 +4,7 @@ import codecs
 import pickle
 
 import pytest
+
 from odoo.addons.healthcare_procurement_connector.formats import (
     FORMATS,
     FormatError,

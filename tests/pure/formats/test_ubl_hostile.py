@@ -6,6 +6,7 @@ import time
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
+
 from odoo.addons.healthcare_procurement_connector.formats import (
     FormatError,
     detect,

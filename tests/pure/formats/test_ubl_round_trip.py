@@ -7,14 +7,13 @@ from decimal import Decimal
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+
 from odoo.addons.healthcare_procurement_connector.core.documents import (
     DespatchAdvice,
     DespatchLine,
     Envelope,
     Item,
     Lot,
-    Order,
-    OrderLine,
     OrderResponse,
     OrderResponseLine,
     Package,

@@ -1,0 +1,5 @@
+from . import (
+    integration_dashboard,
+    integration_message,
+    purchase_shipment,
+)

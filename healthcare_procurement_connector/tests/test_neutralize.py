@@ -1,0 +1,19 @@
+from odoo.modules.neutralize import get_neutralization_queries
+from odoo.tests import tagged
+
+from .common import ConnectorCase
+
+
+@tagged("post_install", "-at_install")
+class TestNeutralize(ConnectorCase):
+    def test_a_copied_database_talks_to_nobody(self):
+        order = self.confirmed_order([(self.gloves, 1, 1)])
+        self.env.flush_all()
+        for query in get_neutralization_queries(["healthcare_procurement_connector"]):
+            self.env.cr.execute(query)
+        self.env.invalidate_all()
+        self.drain_outbound()
+        self.assertFalse(self.transport.requests)
+        self.assertEqual(self.messages_of(order).state, "cancelled")
+        self.assertFalse(self.endpoint.active)
+        self.assertIsNone(self.endpoint._secret("inbound"))

@@ -84,13 +84,14 @@ class IntegrationEvent(models.Model):
         )
 
     @api.model_create_multi
-    def create(self, vals_list):
+    def create(self, vals_list):  # pylint: disable=method-required-super
         raise self._refusal()
 
-    def write(self, vals):
+    def write(self, vals):  # pylint: disable=method-required-super
         raise self._refusal()
 
-    def unlink(self):
+    @api.ondelete(at_uninstall=False)
+    def _never_delete(self):
         raise self._refusal()
 
     def _refusal(self):

@@ -47,7 +47,6 @@ class IntegrationSubscription(models.Model):
     timeout = fields.Integer("Timeout (s)", required=True, default=10)
     owner_id = fields.Many2one(
         "res.users",
-        "Owner",
         tracking=True,
         default=lambda self: self.env.user,
         help="Is asked when the subscriber no longer takes events.",

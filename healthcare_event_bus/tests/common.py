@@ -13,6 +13,7 @@ from odoo.tests import TransactionCase, new_test_user
 from odoo.addons.healthcare_procurement_connector.core.facts import Fact
 from odoo.addons.healthcare_procurement_connector.core.signature import new_secret
 
+from ..services import relay
 from ..services.drain import Drain
 
 SECRET = new_secret(bytes(range(24)))
@@ -73,20 +74,26 @@ class BusCase(TransactionCase):
         super().setUpClass()
         # The tests run on servers without a secret key too.
         cls.startClassPatcher(patch.dict(os.environ, {"HEALTHCARE_SECRET_KEY": "k" * 40}))
-        cls.company = cls.env.company
+        # A company and subscriptions of our own: what else the database holds does not matter.
+        cls.company = cls.env["res.company"].create({"name": "Hospital"})
+        cls.env["integration.subscription"].search([]).active = False
+        cls.env = cls.env(context={**cls.env.context, "allowed_company_ids": cls.company.ids})
         cls.other_company = cls.env["res.company"].create({"name": "Other hospital"})
         cls.user = cls._user("user")
         cls.operator = cls._user("operator")
         cls.manager = cls._user("manager")
         cls.auditor = cls._user("auditor")
         cls.now = fields.Datetime.now()
-        # What an earlier test or the installation recorded is behind everyone.
-        Drain(cls.env).run(0)
+        relay.relay(cls.env)
 
     @classmethod
     def _user(cls, group):
         return new_test_user(
-            cls.env, f"bus_{group}", f"base.group_user,{GROUP}{group}", company_id=cls.company.id
+            cls.env,
+            f"bus_{group}",
+            f"base.group_user,{GROUP}{group}",
+            company_id=cls.company.id,
+            company_ids=cls.company.ids,
         )
 
     @classmethod

@@ -43,9 +43,18 @@ class TestReplay(BusCase):
         self._replay(moment=self.now + timedelta(days=1))
         self.assertEqual(len(self.subscriber.calls), 10)
 
+    def test_it_says_how_many_beforehand(self):
+        self.subscription.event_types = "goods.*"
+        self._record(self._fact("mine", "goods.received"), self._fact("other"))
+        self._drain()
+        wizard = self.env["integration.subscription.replay"].create(
+            {"subscription_id": self.subscription.id}
+        )
+        self.assertEqual(wizard.count, 1)
+
     def test_a_moment_must_be_given(self):
         with self.assertRaises(UserError):
-            self._replay(since="date")
+            self._replay(since="date", moment=False)
 
     def test_lookers_on_cannot(self):
         for user in (self.user, self.auditor):

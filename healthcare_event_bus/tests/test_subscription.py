@@ -1,8 +1,13 @@
+from datetime import timedelta
+
 from psycopg2 import IntegrityError
+from standardwebhooks.webhooks import Webhook, WebhookVerificationError
 
 from odoo.exceptions import UserError, ValidationError
 from odoo.tests import Form, tagged
 from odoo.tools import mute_logger
+
+from odoo.addons.healthcare_procurement_connector.core.signature import new_secret
 
 from .common import SECRET, BusCase
 
@@ -62,6 +67,37 @@ class TestSubscription(BusCase):
         self.assertNotIn(
             "whsec_", str(subscription.read()) + str(subscription.message_ids.read(["body"]))
         )
+
+    def test_the_former_secret_signs_for_another_day(self):
+        subscriber = self._subscriber()
+        subscription = self._subscription(subscriber)
+        newer = new_secret(bytes(range(1, 33)))
+        subscription.with_user(self.manager).signing_secret = newer
+        self._record(self._fact())
+        self._drain()
+        headers, body = subscriber.calls[0]
+        for secret in (SECRET, newer):
+            Webhook(secret).verify(body, headers, json_parse=False)
+        subscription.sudo().state_ids.previous_secret_until = self.now - timedelta(seconds=1)
+        self._record(self._fact())
+        self._drain()
+        headers, body = subscriber.calls[1]
+        Webhook(newer).verify(body, headers, json_parse=False)
+        with self.assertRaises(WebhookVerificationError):
+            Webhook(SECRET).verify(body, headers, json_parse=False)
+
+    def test_health_in_a_word(self):
+        subscriber = self._subscriber()
+        subscription = self._subscription(subscriber)
+        self.assertEqual(subscription.health, "new")
+        self._record(self._fact())
+        subscriber.answer((503, {}))
+        self._drain()
+        self.assertEqual(subscription.health, "failing")
+        self._drain(later=1000)
+        self.assertEqual(subscription.health, "up")
+        subscription.with_user(self.operator).action_pause()
+        self.assertEqual(subscription.health, "paused")
 
     def test_the_test_event_tells_what_came_back(self):
         subscriber = self._subscriber()

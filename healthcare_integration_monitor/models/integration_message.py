@@ -31,6 +31,8 @@ class IntegrationMessage(models.Model):
     def _search_answer_overdue(self, operator, value):
         if operator != "in":
             return NotImplemented
+        self.env["purchase.order"].flush_model(["state", "receipt_status"])
+        self.env["integration.route"].flush_model(["answer_hours"])
         now = fields.Datetime.now()
         late = (
             Domain("direction", "=", "out")

@@ -22,6 +22,8 @@ class PurchaseShipment(models.Model):
     def _search_receipt_overdue(self, operator, value):
         if operator != "in":
             return NotImplemented
+        self.env["stock.picking"].flush_model(["state"])
+        self.env["stock.move.line"].flush_model(["state", "shipment_line_id"])
         late = Domain("expected", "<", fields.Date.context_today(self)) & Domain.custom(
             to_sql=lambda model, alias, query: _not_received(alias)
         )

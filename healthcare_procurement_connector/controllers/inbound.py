@@ -35,7 +35,9 @@ class Inbound(http.Controller):
         except NotAuthenticated:
             return problem(401, "not_authenticated", "The endpoint or the signature is not valid.")
         except TooLarge as error:
-            return problem(413, "too_large", f"Documents of this endpoint have at most {error.limit} bytes.")
+            return problem(
+                413, "too_large", f"Documents of this endpoint have at most {error.limit} bytes."
+            )
         except IdTaken:
             return problem(409, "id_taken", "This webhook-id was used for other content.")
         return request.make_json_response(

@@ -1,5 +1,6 @@
 """What a supplier's answer changes on an order line, and whether the buyer must decide."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
@@ -72,15 +73,24 @@ def decision(status: str, changed: tuple[str, ...]) -> str:
     return "pending" if asks == "decide" or changed else "not_needed"
 
 
-def confirmed_quantity(answers):
-    """What the supplier will deliver of one order line: the sum over its answers, without the rejected.
+def agreed(answers: Sequence[tuple[str, Terms]]) -> Terms:
+    """What one order line becomes when its (status, terms) answers are accepted together.
 
-    None when no answer said a quantity.
+    Quantities add up, without what was rejected; the last price and the latest day hold. What no answer
+    mentions is None: it stays as ordered. A line that was only rejected comes to nothing.
 
-    >>> confirmed_quantity([("changed", Fraction(60)), ("backordered", Fraction(40)), ("rejected", Fraction(5))])
-    Fraction(100, 1)
+    >>> agreed([("changed", Terms(Fraction(60))), ("backordered", Terms(Fraction(40))), ("rejected", Terms())])
+    Terms(quantity=Fraction(100, 1), price=None, day=None)
+    >>> agreed([("rejected", Terms())]).quantity
+    Fraction(0, 1)
     """
-    quantities = [quantity for status, quantity in answers if status != "rejected" and quantity is not None]
-    if not quantities:
-        return Fraction(0) if all(status == "rejected" for status, _ in answers) else None
-    return sum(quantities, Fraction(0))
+    standing = [terms for status, terms in answers if status != "rejected"]
+    if not standing:
+        return Terms(quantity=Fraction(0))
+    quantities = [terms.quantity for terms in standing if terms.quantity is not None]
+    prices = [terms.price for terms in standing if terms.price is not None]
+    return Terms(
+        quantity=sum(quantities, Fraction(0)) if quantities else None,
+        price=prices[-1] if prices else None,
+        day=max((terms.day for terms in standing if terms.day), default=None),
+    )

@@ -20,7 +20,9 @@ def delay(attempt: int, base: float, cap: float, random: float) -> float:
     >>> delay(100_000, base=2, cap=30, random=1)
     30
     """
-    doubled: float = base * 2 ** min(max(attempt, 0), 64)  # beyond 64 every cap is reached; no huge powers
+    doubled: float = base * 2 ** min(
+        max(attempt, 0), 64
+    )  # beyond 64 every cap is reached; no huge powers
     return random * min(cap, doubled)
 
 

@@ -3,7 +3,7 @@
 A state changes only along these tables; whoever writes a state compares the old one in the same statement.
 """
 
-OUTBOUND = {
+OUTBOUND: dict[str, set[str]] = {
     "queued": {"sending", "held", "retrying", "dead", "cancelled", "exported"},
     "held": {"queued", "cancelled", "exported"},
     "retrying": {"sending", "held", "dead", "cancelled", "exported"},
@@ -16,7 +16,7 @@ OUTBOUND = {
     "exported": set(),
     "cancelled": set(),
 }
-INBOUND = {
+INBOUND: dict[str, set[str]] = {
     "received": {"processing"},
     "processing": {"processed", "duplicate", "waiting", "retrying", "parked"},
     "waiting": {"received", "processing", "parked", "discarded"},
@@ -29,7 +29,16 @@ INBOUND = {
 TRANSITIONS = {"out": OUTBOUND, "in": INBOUND}
 
 # Dead is final for the machine, yet its business key waits for the person who decides.
-FINAL = {"sent", "acknowledged", "exported", "dead", "cancelled", "processed", "duplicate", "discarded"}
+FINAL = {
+    "sent",
+    "acknowledged",
+    "exported",
+    "dead",
+    "cancelled",
+    "processed",
+    "duplicate",
+    "discarded",
+}
 DUE = {"out": ("queued", "retrying"), "in": ("received", "waiting", "retrying")}
 # A message in one of these holds back the younger ones of its business key.
 BLOCKING = {
@@ -59,7 +68,7 @@ LABELS = {
 }
 
 
-def allowed(direction, old, new):
+def allowed(direction: str, old: str, new: str) -> bool:
     """Whether a message may go from ``old`` to ``new``.
 
     >>> allowed("out", "sending", "uncertain")
@@ -68,12 +77,3 @@ def allowed(direction, old, new):
     False
     """
     return new in TRANSITIONS[direction][old]
-
-
-def sources(direction, new):
-    """The states from which ``new`` can be reached.
-
-    >>> sorted(sources("out", "sending"))
-    ['queued', 'retrying', 'uncertain']
-    """
-    return {old for old, targets in TRANSITIONS[direction].items() if new in targets}

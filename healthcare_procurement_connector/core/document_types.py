@@ -31,7 +31,7 @@ DOCUMENT_TYPES = {
 }
 
 
-def type_of(document):
+def type_of(document: Document) -> str | None:
     """The code of a document's type.
 
     >>> type_of(Invoice(number="1", kind="credit_note"))

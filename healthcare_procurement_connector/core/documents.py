@@ -96,7 +96,10 @@ class Address:
 
 @dataclass(frozen=True, slots=True)
 class Party:
-    """``ids`` are (scheme, value) pairs, the most specific first; scheme "" where none was given."""
+    """``ids`` are (scheme, value) pairs, the most specific first: a place, then the company, its VAT number last.
+
+    The scheme is "" where none was given.
+    """
 
     name: str | None = None
     ids: tuple[tuple[str, str], ...] = ()
@@ -168,7 +171,7 @@ class Order(Document):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OrderChange(Order):
-    """The order ``number`` as it shall be from ``revision`` on."""
+    """The order ``order_number`` as it shall be from ``revision`` on; ``number`` is the change's own."""
 
     order_number: str | None = None
 
@@ -278,7 +281,10 @@ class InvoiceLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Invoice(Document):
-    """``kind``: invoice or credit_note, both with positive amounts; ``corrects`` is the invoice credited."""
+    """``kind``: invoice or credit_note, both with positive amounts; ``corrects`` is the invoice credited.
+
+    An invoice with negative totals stays what its sender called it.
+    """
 
     kind: str
     issued: date | None = None

@@ -62,7 +62,9 @@ EXCEPTION_CODES = {
         8,
     ),
     "shipment": ExceptionCode(
-        "A ship notice does not fit the order", "Compare it with the receipt before the truck arrives.", 8
+        "A ship notice does not fit the order",
+        "Compare it with the receipt before the truck arrives.",
+        8,
     ),
     "delivery_failed": ExceptionCode(
         "A message could not be delivered",
@@ -82,7 +84,8 @@ EXCEPTION_CODES = {
         "The cause is in the message's last attempt; replay when it is mended.",
     ),
     "autopost_failed": ExceptionCode(
-        "A clean bill could not be posted", "Open the bill, mend what the message says, and post it."
+        "A clean bill could not be posted",
+        "Open the bill, mend what the message says, and post it.",
     ),
     "subscriber_failed": ExceptionCode(
         "A subscriber no longer takes events", "Check the subscriber's address, then resume."

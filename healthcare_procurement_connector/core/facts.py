@@ -19,7 +19,7 @@ class Fact:
     company_id: int
     occurred: datetime
     business_ref: str | None = None
-    data: Mapping = field(default_factory=dict)
+    data: Mapping[str, object] = field(default_factory=dict)
 
 
 FACT_TYPES = {

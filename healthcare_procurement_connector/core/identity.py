@@ -3,7 +3,7 @@
 import hashlib
 
 
-def normalise_number(number):
+def normalise_number(number: str) -> str:
     """A document number without what people and programs add or leave out: case, blanks, punctuation.
 
     >>> normalise_number(" inv-2026/0017 ") == normalise_number("INV 2026 0017")
@@ -14,7 +14,7 @@ def normalise_number(number):
     return "".join(character for character in number.upper() if character.isalnum())
 
 
-def normalise_id(value):
+def normalise_id(value: str) -> str:
     """A GLN, VAT number or account number as it is compared.
 
     >>> normalise_id("be 0477.472.701")
@@ -23,11 +23,11 @@ def normalise_id(value):
     return normalise_number(value)
 
 
-def identity_key(document_type, partner_id, number):
+def identity_key(document_type: str, partner_id: int, number: str) -> str:
     """The document's identity in business: who says it, what kind, which number."""
     return f"{document_type}:{partner_id}:{normalise_number(number)}"
 
 
-def content_hash(raw):
+def content_hash(raw: bytes) -> str:
     """Of the bytes exactly as they came."""
     return hashlib.sha256(raw).hexdigest()

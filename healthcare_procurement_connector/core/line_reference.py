@@ -1,6 +1,9 @@
 """Which order line a partner's line speaks of."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+
+from .documents import Item
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,13 +17,14 @@ class Candidate:
     gtin: str | None = None
 
 
-def resolve(number, item, candidates):
+def resolve(
+    number: str | None, item: Item | None, candidates: Sequence[Candidate]
+) -> Candidate | None:
     """The one candidate that the line number, or else the item's identifiers, name; None otherwise.
 
     >>> a, b = Candidate(1, "1", gtin="04012345678901"), Candidate(2, "2", seller_codes=("GL-9",))
     >>> resolve("2", None, [a, b]) is b
     True
-    >>> from .documents import Item
     >>> resolve(None, Item(gtin="4012345678901"), [a, b]) is a
     True
     >>> resolve("7", Item(name="Gloves"), [a, b]) is None
@@ -39,14 +43,16 @@ def resolve(number, item, candidates):
     return None
 
 
-def _same_gtin(item, candidate):
+def _same_gtin(item: Item, candidate: Candidate) -> bool:
     # GTIN-8, -12 and -13 are a GTIN-14 with leading zeros (GS1 General Specifications, 3.3.2).
-    return bool(item.gtin and candidate.gtin) and item.gtin.zfill(14) == candidate.gtin.zfill(14)
+    if not item.gtin or not candidate.gtin:
+        return False
+    return item.gtin.zfill(14) == candidate.gtin.zfill(14)
 
 
-def _same_seller_code(item, candidate):
+def _same_seller_code(item: Item, candidate: Candidate) -> bool:
     return bool(item.seller_code) and item.seller_code in candidate.seller_codes
 
 
-def _same_buyer_code(item, candidate):
+def _same_buyer_code(item: Item, candidate: Candidate) -> bool:
     return bool(item.buyer_code) and item.buyer_code == candidate.buyer_code

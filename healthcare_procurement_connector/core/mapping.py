@@ -1,5 +1,6 @@
 """Chooses the row of a mapping that holds; nothing is guessed: no row, no answer."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
@@ -28,7 +29,7 @@ class Row:
     date_to: date | None = None
 
 
-def inbound(rows, code, product, day):
+def inbound(rows: Iterable[Row], code: str | None, product: int | None, day: date) -> Row | None:
     """The row for a partner's ``code``: the endpoint's before the standard's, the product's before the general.
 
     >>> box = Row("XBX", 7, product=3, scope=0)
@@ -40,7 +41,7 @@ def inbound(rows, code, product, day):
     return _best((row for row in rows if row.code == code), "in", product, day)
 
 
-def outbound(rows, target, product, day):
+def outbound(rows: Iterable[Row], target: int, product: int | None, day: date) -> Row | None:
     """The row whose code stands for our ``target``, by the same preference.
 
     >>> outbound([Row("C62", 1), Row("EA", 1, direction="in")], 1, None, date(2026, 1, 1)).code
@@ -49,7 +50,7 @@ def outbound(rows, target, product, day):
     return _best((row for row in rows if row.target == target), "out", product, day)
 
 
-def _best(rows, direction, product, day):
+def _best(rows: Iterable[Row], direction: str, product: int | None, day: date) -> Row | None:
     valid = [
         row
         for row in rows

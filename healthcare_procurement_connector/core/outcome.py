@@ -16,7 +16,11 @@ class Verdict:
 
 
 def after_sending(
-    error: IntegrationError | None, attempts: int, max_attempts: int, idempotent: bool, random: float
+    error: IntegrationError | None,
+    attempts: int,
+    max_attempts: int,
+    idempotent: bool,
+    random: float,
 ) -> Verdict:
     """``attempts`` counts the one that just ended.
 
@@ -55,7 +59,14 @@ def after_processing(
     return Verdict("parked", "business" if isinstance(error, BusinessError) else "permanent")
 
 
-def _again_or(given_up, error, kind, attempts, max_attempts, random):
+def _again_or(
+    given_up: str,
+    error: IntegrationError,
+    kind: str,
+    attempts: int,
+    max_attempts: int,
+    random: float,
+) -> Verdict:
     retry_after = getattr(error, "retry_after", None)
     wait = next_delay(min(attempts - 1, len(SCHEDULE) - 1), SCHEDULE, retry_after, random)
     if attempts >= max_attempts:

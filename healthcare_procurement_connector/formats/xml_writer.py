@@ -8,7 +8,7 @@ _IN_TEXT = {"&": "&amp;", "<": "&lt;", ">": "&gt;", "\r": "&#13;"}
 _IN_ATTRIBUTE = _IN_TEXT | {'"': "&quot;", "\n": "&#10;", "\t": "&#9;"}
 _PLAIN = '"\n\t'
 # What needs care: markup, white space that readers normalise, and what XML 1.0 cannot hold at all.
-_SPECIAL = re.compile("[&<>\"\t\n\r]|[^ -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_SPECIAL = re.compile('[&<>"\t\n\r]|[^ -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]')
 
 
 def escaped(text, entities=_IN_TEXT):

@@ -17,7 +17,9 @@ class AccountMove(models.Model):
         "Business reference", compute="_compute_business_ref", store=True, index="btree_not_null"
     )
 
-    @api.depends("invoice_line_ids.purchase_line_id.order_id.business_ref", "integration_message_id")
+    @api.depends(
+        "invoice_line_ids.purchase_line_id.order_id.business_ref", "integration_message_id"
+    )
     def _compute_business_ref(self):
         for move in self:
             orders = move.invoice_line_ids.purchase_line_id.order_id

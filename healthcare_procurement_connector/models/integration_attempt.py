@@ -11,7 +11,9 @@ class IntegrationAttempt(models.Model):
     _log_access = False
     _order = "id desc"
 
-    message_id = fields.Many2one("integration.message", required=True, ondelete="cascade", index=True)
+    message_id = fields.Many2one(
+        "integration.message", required=True, ondelete="cascade", index=True
+    )
     company_id = fields.Many2one(related="message_id.company_id", store=True, index=True)
     started = fields.Datetime(required=True)
     seconds = fields.Float("Duration (s)", digits=(16, 3))

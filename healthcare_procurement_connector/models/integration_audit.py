@@ -30,7 +30,8 @@ class IntegrationAudit(models.Model):
             [{"occurred": now, "user_id": self.env.uid, **entry} for entry in entries]
         )
 
-    def write(self, vals):
+    # No call of super: nothing is ever changed here.
+    def write(self, vals):  # pylint: disable=method-required-super
         raise AccessError(self.env._("The audit record is append-only."))
 
     @api.ondelete(at_uninstall=False)

@@ -49,7 +49,7 @@ class IntegrationEndpoint(models.Model):
         "are not applied.",
     )
     owner_id = fields.Many2one(
-        "res.users", "Owner", tracking=True, help="Gets the exceptions that belong to nobody else."
+        "res.users", tracking=True, help="Gets the exceptions that belong to nobody else."
     )
     user_id = fields.Many2one(
         "res.users",
@@ -106,7 +106,9 @@ class IntegrationEndpoint(models.Model):
         for endpoint in self:
             if not endpoint.code.replace("-", "").replace("_", "").isalnum():
                 raise ValidationError(
-                    self.env._("An endpoint's code has letters, digits, - and _ only: %s", endpoint.code)
+                    self.env._(
+                        "An endpoint's code has letters, digits, - and _ only: %s", endpoint.code
+                    )
                 )
 
     @api.constrains("transport", "url", "active")
@@ -114,7 +116,9 @@ class IntegrationEndpoint(models.Model):
         for endpoint in self.filtered(lambda e: e.active and e.transport == "http"):
             if not (endpoint.url or "").startswith(("https://", "http://")):
                 raise ValidationError(
-                    self.env._("Endpoint %s needs an address that starts with https://.", endpoint.name)
+                    self.env._(
+                        "Endpoint %s needs an address that starts with https://.", endpoint.name
+                    )
                 )
 
     def _compute_inbound_url(self):

@@ -53,7 +53,9 @@ class IntegrationException(models.Model):
     def _compute_overdue(self):
         now = fields.Datetime.now()
         for record in self:
-            record.overdue = bool(record.state == "open" and record.date_due and record.date_due < now)
+            record.overdue = bool(
+                record.state == "open" and record.date_due and record.date_due < now
+            )
 
     @api.depends_context("uid")
     def _compute_is_mine(self):
@@ -132,7 +134,9 @@ class IntegrationException(models.Model):
         for record in self:
             if not record._may_resolve():
                 raise AccessError(
-                    self.env._("Only its owner or an integration operator may resolve: %s", record.summary)
+                    self.env._(
+                        "Only its owner or an integration operator may resolve: %s", record.summary
+                    )
                 )
         self._resolve(reason.strip())
 

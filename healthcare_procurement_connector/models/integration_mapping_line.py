@@ -15,7 +15,9 @@ class IntegrationMappingLine(models.Model):
     _description = "Integration mapping line"
     _order = "mapping_id, code, id"
 
-    mapping_id = fields.Many2one("integration.mapping", required=True, ondelete="cascade", index=True)
+    mapping_id = fields.Many2one(
+        "integration.mapping", required=True, ondelete="cascade", index=True
+    )
     company_id = fields.Many2one(related="mapping_id.company_id", store=True, index=True)
     domain = fields.Selection(related="mapping_id.domain", store=True)
     direction = fields.Selection(
@@ -34,7 +36,8 @@ class IntegrationMappingLine(models.Model):
     date_to = fields.Date("Until")
 
     _factor_positive = models.Constraint(
-        "CHECK (factor_numerator > 0 AND factor_denominator > 0)", "A unit's factor must be positive."
+        "CHECK (factor_numerator > 0 AND factor_denominator > 0)",
+        "A unit's factor must be positive.",
     )
     _code_idx = models.Index("(mapping_id, code)")
 

@@ -1,8 +1,9 @@
 import uuid
 
 from odoo import api, fields, models
+from odoo.exceptions import ValidationError
 
-from ..core.delivery import BLOCKING, DUE, FINAL, LABELS, NEEDS_A_PERSON
+from ..core.delivery import BLOCKING, DUE, FINAL, LABELS, NEEDS_A_PERSON, allowed
 from ..core.document_types import DOCUMENT_TYPES
 from ..services import replay
 from ..services.payload_text import readable
@@ -48,12 +49,14 @@ class IntegrationMessage(models.Model):
     number = fields.Char("Document number", readonly=True, index="btree_not_null")
     business_ref = fields.Char("Business reference", readonly=True, index="btree_not_null")
     business_key = fields.Char(
-        readonly=True, help="Messages of one key never overtake each other (an order and its change)."
+        readonly=True,
+        help="Messages of one key never overtake each other (an order and its change).",
     )
     external_id = fields.Char("Partner's message id", readonly=True)
     content_hash = fields.Char(readonly=True)
     identity_key = fields.Char(
-        readonly=True, help="Supplier, type and normalised number: the document's identity in business."
+        readonly=True,
+        help="Supplier, type and normalised number: the document's identity in business.",
     )
     duplicate_of_id = fields.Many2one(
         "integration.message", readonly=True, ondelete="set null", index="btree_not_null"
@@ -122,6 +125,21 @@ class IntegrationMessage(models.Model):
     @api.model
     def _final_states(self):
         return FINAL
+
+    def write(self, vals):
+        self.check_access("write")
+        for message in self if "state" in vals else ():
+            old, new = message.state, vals["state"]
+            if old != new and not allowed(message.direction, old, new):
+                raise ValidationError(
+                    self.env._(
+                        "%(message)s cannot go from %(old)s to %(new)s.",
+                        message=message.display_name,
+                        old=old,
+                        new=new,
+                    )
+                )
+        return super().write(vals)
 
     def action_replay(self):
         """Queues failed messages again under their own id; the operator's right is checked in the service."""

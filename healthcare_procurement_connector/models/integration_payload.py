@@ -18,7 +18,9 @@ class IntegrationPayload(models.Model):
     _log_access = False
     _order = "id desc"
 
-    message_id = fields.Many2one("integration.message", required=True, ondelete="cascade", index=True)
+    message_id = fields.Many2one(
+        "integration.message", required=True, ondelete="cascade", index=True
+    )
     company_id = fields.Many2one(related="message_id.company_id", store=True, index=True)
     created = fields.Datetime(required=True, default=fields.Datetime.now, index=True)
     content = fields.Binary(required=True, attachment=False)

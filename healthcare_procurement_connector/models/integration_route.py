@@ -24,10 +24,15 @@ class IntegrationRoute(models.Model):
         [(code, kind.label) for code, kind in DOCUMENT_TYPES.items()], required=True
     )
     format = fields.Selection(
-        selection=lambda self: [(code, code.upper()) for code in FORMATS], required=True, default="ubl"
+        selection=lambda self: [(code, code.upper()) for code in FORMATS],
+        required=True,
+        default="ubl",
     )
     partner_id = fields.Many2one(
-        "res.partner", "Only for supplier", check_company=True, help="Empty: all the endpoint speaks for."
+        "res.partner",
+        "Only for supplier",
+        check_company=True,
+        help="Empty: all the endpoint speaks for.",
     )
     mapping_ids = fields.Many2many("integration.mapping", string="Mappings", check_company=True)
     date_from = fields.Date(
@@ -37,7 +42,9 @@ class IntegrationRoute(models.Model):
         help="Orders approved before this day are never sent.",
     )
     answer_hours = fields.Float(
-        "Answer expected within (h)", default=24, help="After that a missing answer becomes an exception."
+        "Answer expected within (h)",
+        default=24,
+        help="After that a missing answer becomes an exception.",
     )
 
     _one_route = models.UniqueIndex(

@@ -31,7 +31,7 @@ class IntegrationSecretMixin(models.AbstractModel):
         """{record id: secret in clear} in one query."""
         # sudo: nobody has rights on the table; the caller's right is that it was given the owning record.
         rows = self.env["integration.secret"].sudo().search(self._secret_domain(name))
-        return {row.res_id: decrypt(row.ciphertext) for row in rows}
+        return {row.res_id: decrypt(self.env, row.ciphertext) for row in rows}
 
     def _set_secret(self, name, value):
         """Replaces the secret; an empty value removes it."""
@@ -42,10 +42,15 @@ class IntegrationSecretMixin(models.AbstractModel):
         table.search(self._secret_domain(name)).unlink()
         if value:
             self._check_secret(name, value)
-            ciphertext = encrypt(value)
+            ciphertext = encrypt(self.env, value)
             table.create(
                 [
-                    {"res_model": self._name, "res_id": record.id, "name": name, "ciphertext": ciphertext}
+                    {
+                        "res_model": self._name,
+                        "res_id": record.id,
+                        "name": name,
+                        "ciphertext": ciphertext,
+                    }
                     for record in self
                 ]
             )
@@ -65,8 +70,10 @@ class IntegrationSecretMixin(models.AbstractModel):
     def _compute_secret_display(self):
         """Shows that a secret is set, never which."""
         # sudo: only the presence of a row is read.
-        rows = self.env["integration.secret"].sudo().search(
-            [("res_model", "=", self._name), ("res_id", "in", self.ids)]
+        rows = (
+            self.env["integration.secret"]
+            .sudo()
+            .search([("res_model", "=", self._name), ("res_id", "in", self.ids)])
         )
         known = {(row.res_id, row.name) for row in rows}
         for record in self:

@@ -11,12 +11,19 @@ class PurchaseAcknowledgement(models.Model):
 
     name = fields.Char("Number", required=True, readonly=True)
     order_id = fields.Many2one(
-        "purchase.order", required=True, readonly=True, index=True, check_company=True, ondelete="cascade"
+        "purchase.order",
+        required=True,
+        readonly=True,
+        index=True,
+        check_company=True,
+        ondelete="cascade",
     )
     company_id = fields.Many2one(related="order_id.company_id", store=True, index=True)
     partner_id = fields.Many2one(related="order_id.partner_id")
     business_ref = fields.Char(related="order_id.business_ref")
-    message_id = fields.Many2one("integration.message", readonly=True, ondelete="restrict", index=True)
+    message_id = fields.Many2one(
+        "integration.message", readonly=True, ondelete="restrict", index=True
+    )
     issued = fields.Date(readonly=True)
     status = fields.Selection(
         [
@@ -35,7 +42,9 @@ class PurchaseAcknowledgement(models.Model):
     @api.depends("line_ids.decision")
     def _compute_pending_count(self):
         for record in self:
-            record.pending_count = len(record.line_ids.filtered(lambda line: line.decision == "pending"))
+            record.pending_count = len(
+                record.line_ids.filtered(lambda line: line.decision == "pending")
+            )
 
     def action_accept_all(self):
         self.line_ids.filtered(lambda line: line.decision == "pending").action_accept()

@@ -1,7 +1,10 @@
+from fractions import Fraction
+
 from odoo import api, fields, models
 
-from ..core.acknowledgement import LABELS
+from ..core.acknowledgement import LABELS, Terms
 from ..services import decide_acknowledgement
+from ..services.numbers import exact
 
 
 class PurchaseAcknowledgementLine(models.Model):
@@ -61,17 +64,32 @@ class PurchaseAcknowledgementLine(models.Model):
         parts = []
         if "quantity" in changed:
             parts.append(
-                self.env._("%(new)g instead of %(old)g", new=self.quantity, old=self.ordered_quantity)
+                self.env._(
+                    "%(new)g instead of %(old)g", new=self.quantity, old=self.ordered_quantity
+                )
             )
         if "price" in changed:
             parts.append(
-                self.env._("price %(new)g instead of %(old)g", new=self.price, old=self.ordered_price)
+                self.env._(
+                    "price %(new)g instead of %(old)g", new=self.price, old=self.ordered_price
+                )
             )
         if "day" in changed:
             parts.append(
-                self.env._("%(new)s instead of %(old)s", new=self.promised_date, old=self.ordered_date)
+                self.env._(
+                    "%(new)s instead of %(old)s", new=self.promised_date, old=self.ordered_date
+                )
             )
         return parts
+
+    def _terms(self):
+        """What this answer says, exactly; None where it says nothing."""
+        self.ensure_one()
+        return Terms(
+            quantity=Fraction(exact(self, "quantity")) if self.quantity_said else None,
+            price=Fraction(exact(self, "price")) if self.price_said else None,
+            day=self.promised_date or None,
+        )
 
     def action_accept(self):
         """Writes the supplier's terms into the order; a higher amount asks for approval again."""

@@ -29,7 +29,9 @@ class PurchaseOrder(models.Model):
     acknowledgement_pending = fields.Integer(compute="_compute_acknowledgement_pending")
 
     def _compute_integration_counts(self):
-        messages = self.env["integration.message"].sudo()  # sudo: counts and the state of the own order only
+        messages = self.env[
+            "integration.message"
+        ].sudo()  # sudo: counts and the state of the own order only
         found = messages.search_fetch(
             [("res_model", "=", self._name), ("res_id", "in", self.ids), ("direction", "=", "out")],
             ["res_id", "state"],

@@ -8,15 +8,21 @@ class PurchaseOrderLine(models.Model):
         "Line number sent to the supplier", copy=False, readonly=True
     )
     acknowledgement_line_ids = fields.One2many("purchase.acknowledgement.line", "order_line_id")
-    acknowledgement_summary = fields.Char("Supplier's answer", compute="_compute_acknowledgement_summary")
+    acknowledgement_summary = fields.Char(
+        "Supplier's answer", compute="_compute_acknowledgement_summary"
+    )
 
     def _compute_acknowledgement_summary(self):
         labels = dict(
-            self.env["purchase.acknowledgement.line"]._fields["status"]._description_selection(self.env)
+            self.env["purchase.acknowledgement.line"]
+            ._fields["status"]
+            ._description_selection(self.env)
         )
         for line in self:
             answers = line.acknowledgement_line_ids
             latest = answers.filtered(
-                lambda answer, answers=answers: answer.acknowledgement_id == max(answers.acknowledgement_id)
+                lambda answer, answers=answers: (
+                    answer.acknowledgement_id == max(answers.acknowledgement_id)
+                )
             )
             line.acknowledgement_summary = ", ".join(labels[answer.status] for answer in latest)

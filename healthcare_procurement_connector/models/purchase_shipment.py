@@ -11,9 +11,13 @@ class PurchaseShipment(models.Model):
 
     name = fields.Char("Reference", required=True, readonly=True, default="/")
     number = fields.Char("Supplier's number", required=True, readonly=True)
-    partner_id = fields.Many2one("res.partner", "Supplier", required=True, readonly=True, index=True)
+    partner_id = fields.Many2one(
+        "res.partner", "Supplier", required=True, readonly=True, index=True
+    )
     company_id = fields.Many2one("res.company", required=True, readonly=True, index=True)
-    message_id = fields.Many2one("integration.message", readonly=True, ondelete="restrict", index=True)
+    message_id = fields.Many2one(
+        "integration.message", readonly=True, ondelete="restrict", index=True
+    )
     business_ref = fields.Char("Business reference", readonly=True, index="btree_not_null")
     issued = fields.Date(readonly=True)
     shipped = fields.Date(readonly=True)
@@ -21,7 +25,9 @@ class PurchaseShipment(models.Model):
     carrier = fields.Char(readonly=True)
     tracking = fields.Char("Tracking number", readonly=True)
     line_ids = fields.One2many("purchase.shipment.line", "shipment_id", readonly=True)
-    picking_ids = fields.Many2many("stock.picking", string="Receipts", readonly=True, check_company=True)
+    picking_ids = fields.Many2many(
+        "stock.picking", string="Receipts", readonly=True, check_company=True
+    )
 
     @api.model_create_multi
     def create(self, vals_list):

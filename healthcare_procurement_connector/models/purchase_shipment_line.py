@@ -12,7 +12,9 @@ class PurchaseShipmentLine(models.Model):
         "purchase.shipment", required=True, readonly=True, ondelete="cascade", index=True
     )
     company_id = fields.Many2one(related="shipment_id.company_id", store=True, index=True)
-    order_line_id = fields.Many2one("purchase.order.line", readonly=True, index=True, ondelete="cascade")
+    order_line_id = fields.Many2one(
+        "purchase.order.line", readonly=True, index=True, ondelete="cascade"
+    )
     order_id = fields.Many2one(related="order_line_id.order_id", store=True, index=True)
     product_id = fields.Many2one(related="order_line_id.product_id")
     uom_id = fields.Many2one("uom.uom", "Unit", readonly=True)

@@ -181,7 +181,8 @@ class Arrival:
                     seller_codes=tuple(
                         seller.product_code
                         for seller in line.product_id.seller_ids
-                        if seller.product_code and seller.partner_id.commercial_partner_id == self.supplier
+                        if seller.product_code
+                        and seller.partner_id.commercial_partner_id == self.supplier
                     ),
                     gtin=line.product_id.barcode or None,
                 )

@@ -29,7 +29,10 @@ def test_connection(endpoint):
     if not secret:
         return TestResult(False, env._("Enter the secret that signs what we send first."))
     request = Request(
-        endpoint.url, b"", headers([secret], f"test_{int(time.time())}", int(time.time()), b""), "GET"
+        endpoint.url,
+        b"",
+        headers([secret], f"test_{int(time.time())}", int(time.time()), b""),
+        "GET",
     )
     limits = Limits(total_seconds=min(endpoint.timeout, 10), allow_internal=endpoint.internal)
     try:
@@ -51,5 +54,7 @@ def _note(endpoint, result):
     if result.ok:
         state.write({"last_success": now, "failures": 0, "last_error": False})
     else:
-        state.write({"last_failure": now, "last_error": result.text, "failures": state.failures + 1})
+        state.write(
+            {"last_failure": now, "last_error": result.text, "failures": state.failures + 1}
+        )
     return result

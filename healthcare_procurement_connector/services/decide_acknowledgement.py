@@ -3,9 +3,8 @@
 from odoo import fields
 from odoo.exceptions import UserError
 
+from ..core.acknowledgement import agreed
 from .outgoing_orders import queue_orders
-
-BUYER = "purchase.group_purchase_user"
 
 
 def accept(lines):
@@ -39,27 +38,27 @@ def _check(lines):
     decided = lines.filtered(lambda line: line.decision != "pending")
     if decided:
         raise UserError(
-            env._("%s: this answer needs no decision any more.", ", ".join(decided.mapped("order_id.name")))
+            env._(
+                "%s: this answer needs no decision any more.",
+                ", ".join(decided.mapped("order_id.name")),
+            )
         )
     return env
 
 
 def _new_terms(answers):
     """The order line as the supplier's answers leave it; what they do not mention stays."""
-    vals = {}
     siblings = answers.acknowledgement_id.line_ids.filtered(
         lambda line: line.order_line_id == answers.order_line_id
     )
-    standing = siblings.filtered(lambda line: line.status != "rejected")
-    said = standing.filtered("quantity_said")
-    if said or not standing:
-        vals["product_qty"] = sum(said.mapped("quantity"))
-    priced = standing.filtered("price_said")
-    if priced:
-        vals["price_unit"] = priced[-1:].price
-    promised = [line.promised_date for line in standing if line.promised_date]
-    if promised:
-        vals["date_planned"] = fields.Datetime.to_datetime(max(promised)).replace(hour=12)
+    terms = agreed([(line.status, line._terms()) for line in siblings])
+    vals = {}
+    if terms.quantity is not None:
+        vals["product_qty"] = float(terms.quantity)
+    if terms.price is not None:
+        vals["price_unit"] = float(terms.price)
+    if terms.day:
+        vals["date_planned"] = fields.Datetime.to_datetime(terms.day).replace(hour=12)
     return vals
 
 
@@ -67,7 +66,9 @@ def _ask_for_approval_again(order):
     if not order._approval_allowed():
         order.write({"state": "to approve"})
         order.message_post(
-            body=order.env._("The supplier's accepted changes raised the amount: approval is needed again.")
+            body=order.env._(
+                "The supplier's accepted changes raised the amount: approval is needed again."
+            )
         )
 
 
@@ -94,12 +95,16 @@ def _close(env, lines, decision):
     )
     settled = lines.acknowledgement_id.filtered(lambda record: not record.pending_count)
     # sudo: the exception belongs to the buyer who has just decided.
-    exceptions = env["integration.exception"].sudo().search(
-        [
-            ("code", "=", "acknowledgement"),
-            ("state", "=", "open"),
-            ("message_id", "in", settled.sudo().message_id.ids),
-        ]
+    exceptions = (
+        env["integration.exception"]
+        .sudo()
+        .search(
+            [
+                ("code", "=", "acknowledgement"),
+                ("state", "=", "open"),
+                ("message_id", "in", settled.sudo().message_id.ids),
+            ]
+        )
     )
     exceptions.sudo(False)._resolve(env._("Decided on the order"))
     settled.order_id.filtered(lambda order: not order.acknowledged).write({"acknowledged": True})

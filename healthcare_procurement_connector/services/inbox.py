@@ -119,7 +119,9 @@ class Inbox:
             error = failure
         except psycopg2.errors.UniqueViolation:
             # Another worker has just applied the same document: the next run finds its work.
-            error = TransientError(self.env._("The same document is being processed."), "same_document")
+            error = TransientError(
+                self.env._("The same document is being processed."), "same_document"
+            )
         except UserError as failure:
             error = BusinessError(str(failure), "processing_failed")
         except Exception as failure:
@@ -182,7 +184,9 @@ class Inbox:
         verdict = after_processing(
             failure, message.attempt_count, endpoint.max_attempts, random.random()
         )
-        next_attempt = fields.Datetime.now() + timedelta(seconds=verdict.wait) if verdict.wait else False
+        next_attempt = (
+            fields.Datetime.now() + timedelta(seconds=verdict.wait) if verdict.wait else False
+        )
         message.write(
             {
                 "state": verdict.state,

@@ -199,7 +199,9 @@ def _attempt(call):
         classify(reply)
     except IntegrationError as failure:
         error = failure
-    verdict = after_sending(error, call.attempt, call.max_attempts, call.idempotent, random.random())
+    verdict = after_sending(
+        error, call.attempt, call.max_attempts, call.idempotent, random.random()
+    )
     return Outcome(call, verdict, time.monotonic() - started, error, reply)
 
 
@@ -207,8 +209,16 @@ def _lost(message):
     """The outcome of a call whose worker died: nobody knows whether it arrived."""
     endpoint = message.endpoint_id
     call = Call(
-        message.id, endpoint.id, message.attempt_count, endpoint.max_attempts, endpoint.idempotent, None, None
+        message.id,
+        endpoint.id,
+        message.attempt_count,
+        endpoint.max_attempts,
+        endpoint.idempotent,
+        None,
+        None,
     )
-    error = IntegrationError(message.env._("The worker died before the outcome was known."), "worker_lost")
+    error = IntegrationError(
+        message.env._("The worker died before the outcome was known."), "worker_lost"
+    )
     state = "retrying" if endpoint.idempotent else "uncertain"
     return Outcome(call, Verdict(state, "ambiguous", 0), 0.0, error, None)

@@ -69,9 +69,11 @@ def find_routes(orders, document_type):
     for order in orders:
         supplier = order.partner_id.commercial_partner_id
         fitting = routes.filtered(
-            lambda route, order=order, supplier=supplier: route.company_id == order.company_id
-            and supplier in route.endpoint_id.partner_ids
-            and route.partner_id in (supplier, supplier.browse())
+            lambda route, order=order, supplier=supplier: (
+                route.company_id == order.company_id
+                and supplier in route.endpoint_id.partner_ids
+                and route.partner_id in (supplier, supplier.browse())
+            )
         )
         if fitting:
             found[order.id] = fitting.sorted(lambda route: not route.partner_id)[0]
@@ -101,7 +103,9 @@ def _number_lines(orders):
     for order in orders:
         lines = sent_lines(order)
         last = max(lines.mapped("integration_line_number"), default=0)
-        for position, line in enumerate(lines.filtered(lambda l: not l.integration_line_number), 1):
+        for position, line in enumerate(
+            lines.filtered(lambda line: not line.integration_line_number), 1
+        ):
             line.integration_line_number = last + position
 
 

@@ -16,7 +16,11 @@ def party_of(partner, location=False):
         ids.append((GLN, partner.global_location_number))
     if not location and partner.commercial_partner_id.vat:
         ids.append((VAT, partner.commercial_partner_id.vat))
-    return Party(name=partner.display_name if location else partner.name, ids=tuple(ids), address=_address(partner))
+    return Party(
+        name=partner.display_name if location else partner.name,
+        ids=tuple(ids),
+        address=_address(partner),
+    )
 
 
 def _address(partner):

@@ -45,7 +45,9 @@ class Preparation:
         return {order.id: order for order in orders}
 
     def _render(self, builder, order, message):
-        document = builder.build(order, message.document_type, message.revision, message.note or None)
+        document = builder.build(
+            order, message.document_type, message.revision, message.note or None
+        )
         return render(document, message.route_id.format)
 
     def _store(self, prepared):
@@ -72,7 +74,12 @@ class Preparation:
             code = error.code if isinstance(error, BusinessError) else "cannot_prepare"
             # sudo: as in _store.
             message.sudo().write(
-                {"state": "held", "lease_until": False, "error_code": code, "last_error": str(error)}
+                {
+                    "state": "held",
+                    "lease_until": False,
+                    "error_code": code,
+                    "last_error": str(error),
+                }
             )
         self.env["integration.exception"]._raise(
             [

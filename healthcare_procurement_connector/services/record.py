@@ -62,7 +62,11 @@ def _excerpt(reply):
     """Text for people, bounded; NULs cannot be stored."""
     if reply is None:
         return False
-    return reply.body[:EXCERPT].decode("utf-8", errors="replace").replace("\x00", "\N{REPLACEMENT CHARACTER}")
+    return (
+        reply.body[:EXCERPT]
+        .decode("utf-8", errors="replace")
+        .replace("\x00", "\N{REPLACEMENT CHARACTER}")
+    )
 
 
 def _write_endpoints(env, outcomes):
@@ -70,7 +74,9 @@ def _write_endpoints(env, outcomes):
     by_endpoint = {}
     for outcome in outcomes:
         by_endpoint.setdefault(outcome.call.endpoint_id, []).append(outcome)
-    states = env["integration.endpoint.state"].sudo().search([("endpoint_id", "in", list(by_endpoint))])
+    states = (
+        env["integration.endpoint.state"].sudo().search([("endpoint_id", "in", list(by_endpoint))])
+    )
     for state in states:
         results = by_endpoint[state.endpoint_id.id]
         errors = [outcome.error for outcome in results if outcome.error]

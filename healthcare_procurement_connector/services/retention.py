@@ -18,7 +18,9 @@ def prune(model, domain, date_field, parameter, default_days):
     if not days:
         return 0, False
     before = fields.Datetime.now() - timedelta(days=days)
-    rows = model.sudo().search(Domain(domain) & Domain(date_field, "<", before), limit=BATCH, order="id")
+    rows = model.sudo().search(
+        Domain(domain) & Domain(date_field, "<", before), limit=BATCH, order="id"
+    )
     count = len(rows)
     rows.unlink()
     return count, count == BATCH

@@ -17,32 +17,33 @@ from functools import cache
 
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 
-from odoo import _
 from odoo.exceptions import UserError
 from odoo.tools import config
 
 MINIMUM_LENGTH = 32
 
 
-def encrypt(text):
-    return _cipher().encrypt(text.encode()).decode()
+def encrypt(env, text):
+    return _cipher(env).encrypt(text.encode()).decode()
 
 
-def decrypt(token):
+def decrypt(env, token):
     """The text in clear; raises UserError where the key is not the one it was encrypted with."""
     try:
-        return _cipher().decrypt(token.encode()).decode()
+        return _cipher(env).decrypt(token.encode()).decode()
     except InvalidToken:
         raise UserError(
-            _("A stored secret cannot be read with this server's secret key. Enter the secret again.")
+            env._(
+                "A stored secret cannot be read with this server's secret key. Enter the secret again."
+            )
         ) from None
 
 
-def _cipher():
+def _cipher(env):
     keys = [key.strip() for key in _configured_key().split(",") if key.strip()]
     if not keys or min(map(len, keys)) < MINIMUM_LENGTH:
         raise UserError(
-            _(
+            env._(
                 "This server has no secret key of at least %s characters. Ask its administrator to set "
                 "secret_key in the section [healthcare] of odoo.conf.",
                 MINIMUM_LENGTH,

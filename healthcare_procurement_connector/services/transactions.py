@@ -7,14 +7,16 @@ left alone: they share one transaction that the test rolls back.
 
 from odoo.modules import module
 
-LOCK_TIMEOUT = "5s"  # two cursors of one process can wait for each other, unseen by PostgreSQL
+# lock_timeout: two cursors of one process can wait for each other, unseen by PostgreSQL.
+_READ_COMMITTED = "SET TRANSACTION ISOLATION LEVEL READ COMMITTED; SET LOCAL lock_timeout = '5s'"
 
 
 def commit(env):
     """Ends the transaction for good; in tests it only flushes."""
     env.flush_all()
     if not _in_test():
-        env.cr.commit()
+        # Drains work on a cursor of their own that queue_job allows to commit.
+        env.cr.commit()  # pylint: disable=invalid-commit
 
 
 def rollback(env):
@@ -27,9 +29,9 @@ def rollback(env):
 def read_committed(cr):
     """Ends the transaction and begins one in which each statement sees what is committed by then."""
     if not _in_test():
-        cr.commit()
-        cr.execute("SET TRANSACTION ISOLATION LEVEL READ COMMITTED")
-        cr.execute(f"SET LOCAL lock_timeout = '{LOCK_TIMEOUT}'")
+        # PostgreSQL takes the level only as a transaction's first statement.
+        cr.commit()  # pylint: disable=invalid-commit
+        cr.execute(_READ_COMMITTED)
 
 
 def _in_test():

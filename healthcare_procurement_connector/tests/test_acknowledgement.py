@@ -8,7 +8,9 @@ from ..core import documents as doc
 from .common import ConnectorCase
 
 
-def answer(number, status="accepted", quantity=None, price=None, promised=None, unit="C62", **values):
+def answer(
+    number, status="accepted", quantity=None, price=None, promised=None, unit="C62", **values
+):
     return doc.OrderResponseLine(
         order_line=str(number),
         status=status,
@@ -122,7 +124,9 @@ class TestAcknowledgement(ConnectorCase):
     def test_another_suppliers_order_is_as_unknown_as_none(self):
         foreign = self.confirmed_order([(self.gloves, 1, 1)], partner=self.rival)
         for number in (foreign.name, "P99999"):
-            message = self.receive(self.response_for(self.order, status="accepted", order_number=number))
+            message = self.receive(
+                self.response_for(self.order, status="accepted", order_number=number)
+            )
             self.assertEqual(message.state, "parked")
             self.assertEqual(self.open_exceptions(message).code, "unknown_order")
         self.assertFalse(foreign.acknowledgement_ids)

@@ -48,7 +48,7 @@ class TestDespatchAdvice(ConnectorCase):
         )
         self.assertEqual(shipment.picking_ids, self.picking)
         self.assertEqual(self.picking.shipment_ids, shipment)
-        gloves, first, second = self.picking.move_line_ids.sorted(lambda line: (line.lot_name or ""))
+        gloves, first, second = self.picking.move_line_ids.sorted(lambda line: line.lot_name or "")
         self.assertEqual(gloves.quantity, 90)
         self.assertEqual((first.lot_name, first.quantity), ("A1", 20))
         self.assertEqual(second.expiration_date.date(), date(2027, 6, 30))

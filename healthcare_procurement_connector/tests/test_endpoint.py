@@ -1,5 +1,7 @@
 from unittest.mock import patch
 
+from psycopg2 import IntegrityError
+
 from odoo.exceptions import ValidationError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
@@ -36,7 +38,7 @@ class TestEndpoint(ConnectorCase):
     def test_the_code_is_unique_and_plain(self):
         with self.assertRaises(ValidationError):
             self.endpoint.code = "no/slash"
-        with self.assertRaises(Exception), mute_logger("odoo.sql_db"), self.env.cr.savepoint():
+        with self.assertRaises(IntegrityError), mute_logger("odoo.sql_db"), self.env.cr.savepoint():
             self.endpoint.copy({"code": self.endpoint.code, "url": "https://x.example"})
 
     def test_a_secret_that_cannot_sign_is_refused_at_once(self):

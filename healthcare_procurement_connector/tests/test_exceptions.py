@@ -43,14 +43,21 @@ class TestExceptions(ConnectorCase):
         entries = self.env["integration.audit"].search(
             [("res_model", "=", exception._name), ("res_id", "=", exception.id)]
         )
-        self.assertEqual(sorted(entries.mapped("action")), ["exception.raised", "exception.resolved"])
+        self.assertEqual(
+            sorted(entries.mapped("action")), ["exception.raised", "exception.resolved"]
+        )
 
     def test_raising_many_costs_no_query_each(self):
         def raise_some(count):
             before = self.env.cr.sql_log_count
             self.env["integration.exception"]._raise(
                 [
-                    {"code": "shipment", "summary": "x", "company_id": self.company.id, "user_id": 1}
+                    {
+                        "code": "shipment",
+                        "summary": "x",
+                        "company_id": self.company.id,
+                        "user_id": 1,
+                    }
                     for _ in range(count)
                 ]
             )

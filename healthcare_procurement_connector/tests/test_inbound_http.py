@@ -24,7 +24,10 @@ class TestInboundHttp(HttpCase):
     def post(self, body, code="over-http", secret=SECRET, external_id="msg_http", age=0):
         signed = headers([secret], external_id, int(time.time()) - age, body)
         return self.url_open(
-            PATH + code, data=body, headers={**signed, "Content-Type": "application/xml"}, method="POST"
+            PATH + code,
+            data=body,
+            headers={**signed, "Content-Type": "application/xml"},
+            method="POST",
         )
 
     def test_accepted_with_202_and_the_same_answer_for_a_repeat(self):

@@ -67,7 +67,9 @@ class TestInbox(ConnectorCase):
     def test_a_failure_takes_back_the_whole_effect(self):
         broken = ValueError("poison")
         with (
-            patch("odoo.addons.healthcare_procurement_connector.services.arrival.Arrival.finish") as finish,
+            patch(
+                "odoo.addons.healthcare_procurement_connector.services.arrival.Arrival.finish"
+            ) as finish,
             self.assertLogs("odoo.addons.healthcare_procurement_connector.services.inbox", "ERROR"),
         ):
             finish.side_effect = broken
@@ -81,7 +83,9 @@ class TestInbox(ConnectorCase):
     def test_poison_is_parked_after_its_retries_and_the_others_go_on(self):
         self.endpoint.max_attempts = 1
         with (
-            patch("odoo.addons.healthcare_procurement_connector.services.arrival.Arrival.finish") as finish,
+            patch(
+                "odoo.addons.healthcare_procurement_connector.services.arrival.Arrival.finish"
+            ) as finish,
             self.assertLogs("odoo.addons.healthcare_procurement_connector.services.inbox", "ERROR"),
         ):
             finish.side_effect = ValueError("poison")
@@ -104,7 +108,9 @@ class TestInbox(ConnectorCase):
     def test_documents_are_applied_as_the_technical_user(self):
         self.receive(self.raw)
         self.assertEqual(self.order.acknowledgement_ids.create_uid, self.endpoint.user_id)
-        audit = self.env["integration.audit"].search([("action", "=", "order_response.applied")], limit=1)
+        audit = self.env["integration.audit"].search(
+            [("action", "=", "order_response.applied")], limit=1
+        )
         self.assertEqual(audit.user_id, self.endpoint.user_id)
 
     def test_no_secret_is_readable(self):

@@ -38,7 +38,9 @@ class TestInvoice(ConnectorCase):
         payee = doc.Payee(account="XX99 0000 1111")
         bill = self.billed(self.invoice_for(self.order, payee=payee))
         self.assertEqual(bill.integration_payee_account, "XX99 0000 1111")
-        self.assertFalse(self.env["res.partner.bank"].search([("partner_id", "=", self.supplier.id)]))
+        self.assertFalse(
+            self.env["res.partner.bank"].search([("partner_id", "=", self.supplier.id)])
+        )
         self.assertFalse(bill.partner_bank_id)
 
     def test_the_same_invoice_again_is_a_duplicate(self):
@@ -53,7 +55,9 @@ class TestInvoice(ConnectorCase):
         self.billed(self.invoice_for(self.order, number="INV-7"))
         message = self.receive(self.invoice_for(self.order, number="inv 7", quantities={1: 9}))
         self.assertEqual(self.open_exceptions(message).code, "same_number_other_content")
-        self.assertEqual(self.env["account.move"].search_count([("partner_id", "=", self.supplier.id)]), 1)
+        self.assertEqual(
+            self.env["account.move"].search_count([("partner_id", "=", self.supplier.id)]), 1
+        )
         self.assertTrue(message.payload_ids)
 
     def test_totals_that_do_not_add_up_are_not_booked(self):
@@ -68,19 +72,25 @@ class TestInvoice(ConnectorCase):
         self.assertEqual(self.open_exceptions(message).code, "wrong_supplier")
 
     def test_an_unknown_seller(self):
-        message = self.receive(self.invoice_for(self.order, seller=self.seller("4000000000006", "Who?")))
+        message = self.receive(
+            self.invoice_for(self.order, seller=self.seller("4000000000006", "Who?"))
+        )
         self.assertEqual(self.open_exceptions(message).code, "unknown_supplier")
 
     def test_a_credit_note_is_tied_to_its_bill(self):
         bill = self.billed(self.invoice_for(self.order, number="INV-9"))
         credit = self.billed(
-            self.invoice_for(self.order, quantities={1: 1, 2: 1}, kind="credit_note", corrects="INV-9")
+            self.invoice_for(
+                self.order, quantities={1: 1, 2: 1}, kind="credit_note", corrects="INV-9"
+            )
         )
         self.assertEqual(credit.move_type, "in_refund")
         self.assertEqual(credit.reversed_entry_id, bill)
 
     def test_a_tax_is_never_guessed(self):
-        tax = doc.Tax(amount=Decimal("3.00"), base=Decimal("90.00"), category="S", rate=Decimal("3.33"))
+        tax = doc.Tax(
+            amount=Decimal("3.00"), base=Decimal("90.00"), category="S", rate=Decimal("3.33")
+        )
         document = self.invoice_for(self.order)
         lines = tuple(
             doc.InvoiceLine(

@@ -3,6 +3,7 @@ from unittest.mock import patch
 from freezegun import freeze_time
 
 from odoo import fields
+from odoo.exceptions import ValidationError
 from odoo.tests import tagged
 
 from ..core.exceptions import AmbiguousError
@@ -23,7 +24,9 @@ class TestOutbox(ConnectorCase):
         self.assertFalse(self.transport.requests, "nothing leaves before the commit")
 
     def test_a_supplier_without_route_is_not_sent_to(self):
-        self.assertFalse(self.messages_of(self.confirmed_order([(self.gloves, 1, 1)], partner=self.rival)))
+        self.assertFalse(
+            self.messages_of(self.confirmed_order([(self.gloves, 1, 1)], partner=self.rival))
+        )
 
     def test_orders_before_the_route_starts_are_never_sent(self):
         self.endpoint.route_ids.date_from = "2099-01-01"
@@ -67,9 +70,9 @@ class TestOutbox(ConnectorCase):
         )
         order = self.confirmed_order([(self.gloves, 1, 1, crate)])
         self.drain_outbound()
-        self.env["integration.mapping"].search([("endpoint_id", "=", self.endpoint.id)]).line_ids = [
-            fields.Command.create({"code": "XCR", "uom_id": crate.id})
-        ]
+        self.env["integration.mapping"].search(
+            [("endpoint_id", "=", self.endpoint.id)]
+        ).line_ids = [fields.Command.create({"code": "XCR", "uom_id": crate.id})]
         message = self.messages_of(order)
         message.action_replay()
         self.drain_outbound()
@@ -132,6 +135,11 @@ class TestOutbox(ConnectorCase):
         with freeze_time(fields.Datetime.add(fields.Datetime.now(), minutes=11)):
             Outbox(self.env).heal()
         self.assertEqual(message.state, "uncertain")
+
+    def test_a_state_changes_only_along_the_table(self):
+        message = self.messages_of(self.confirmed_order([(self.gloves, 1, 1)]))
+        with self.assertRaises(ValidationError):
+            message.state = "sent"
 
     def test_urgent_orders_go_first(self):
         ordinary = self.confirmed_order([(self.gloves, 1, 1)])

@@ -35,7 +35,7 @@ class TestRetention(ConnectorCase):
         self.assertEqual(self.message.state, "sent")
 
     def test_what_waits_for_a_person_keeps_its_bytes(self):
-        self.message.state = "dead"
+        self.force_state(self.message, "dead")
         self.age(800)
         self.prune()
         self.assertTrue(self.message.payload_ids)

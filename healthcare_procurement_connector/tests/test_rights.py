@@ -23,9 +23,12 @@ class TestRights(ConnectorCase):
             self.message.with_user(manager).unlink()
 
     def test_users_see_and_operators_act(self):
-        user, operator = self._user("user", GROUP + "user"), self._user("operator", GROUP + "operator")
+        user, operator = (
+            self._user("user", GROUP + "user"),
+            self._user("operator", GROUP + "operator"),
+        )
         self.message.with_user(user).read(["state"])
-        self.message.state = "dead"
+        self.force_state(self.message, "dead")
         with self.assertRaises(AccessError):
             replay.replay(self.message.with_user(user))
         replay.replay(self.message.with_user(operator))
@@ -63,7 +66,12 @@ class TestRights(ConnectorCase):
     def test_buyers_see_the_exceptions_that_are_theirs(self):
         exceptions = self.env["integration.exception"]._raise(
             [
-                {"code": "shipment", "summary": "x", "company_id": self.company.id, "user_id": user.id}
+                {
+                    "code": "shipment",
+                    "summary": "x",
+                    "company_id": self.company.id,
+                    "user_id": user.id,
+                }
                 for user in (self.buyer, self.env.user)
             ]
         )

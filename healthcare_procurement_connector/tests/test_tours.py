@@ -31,7 +31,9 @@ class TestTours(HttpCase):
             groups="base.group_user,healthcare_procurement_connector.group_integration_manager",
         )
         self.start_tour(
-            f"/odoo?partner_url={self.partner_url}", "healthcare_endpoint_setup", login="tour_manager"
+            f"/odoo?partner_url={self.partner_url}",
+            "healthcare_endpoint_setup",
+            login="tour_manager",
         )
         endpoint = self.env["integration.endpoint"].search([("code", "=", "tour-supplier")])
         self.assertEqual(endpoint.health, "up")

@@ -18,5 +18,7 @@ class IntegrationExceptionResolve(models.TransientModel):
         return defaults
 
     def action_confirm(self):
-        self.exception_ids.filtered(lambda record: record.state == "open").action_resolve(self.reason)
+        self.exception_ids.filtered(lambda record: record.state == "open").action_resolve(
+            self.reason
+        )
         return {"type": "ir.actions.act_window_close"}

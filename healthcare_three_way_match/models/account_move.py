@@ -6,6 +6,7 @@ from ..services import wording
 from ..services.collect import BILL_TYPES
 from ..services.enforcement import Passed, PostingGate
 from ..services.matching import Matching
+from ..services.worksheet import worksheet
 from .purchase_match import BLOCKS, STATES
 
 READERS = (
@@ -48,6 +49,7 @@ class AccountMove(models.Model):
     match_line_ids = fields.One2many("purchase.match.line", "bill_id", readonly=True, groups=READERS)
     match_hold_ids = fields.One2many("purchase.match.hold", "bill_id", readonly=True, groups=READERS)
     match_banner = fields.Char(compute="_compute_match_banner", groups=READERS)
+    match_worksheet = fields.Json(compute="_compute_match_worksheet", groups=READERS)
 
     @api.depends("match_ids.state", "match_ids.blocks", "match_ids.withheld")
     def _compute_match(self):
@@ -68,6 +70,12 @@ class AccountMove(models.Model):
             )
             stops = blocks in ("posting", "payment") and holds
             move.match_banner = wording.banner(holds, blocks) if stops else False
+
+    @api.depends("match_hold_ids.state", "match_ids.matched_on")
+    @api.depends_context("lang", "uid")
+    def _compute_match_worksheet(self):
+        for move in self:
+            move.match_worksheet = worksheet(move)
 
     # -- compared on saving, so that the worksheet shows what the gate will say -----------------
 

@@ -49,6 +49,7 @@ class PurchaseMatchHold(models.Model):
     currency_id = fields.Many2one(related="match_id.currency_id", store=True)
     partner_id = fields.Many2one(related="match_id.partner_id", store=True, index=True)
     business_ref = fields.Char(related="bill_id.business_ref")
+    bill_ref = fields.Char(related="bill_id.ref", string="Bill number")
     bill_line_id = fields.Many2one("account.move.line", readonly=True, ondelete="set null")
     purchase_line_id = fields.Many2one(
         "purchase.order.line", readonly=True, ondelete="set null", index="btree_not_null"

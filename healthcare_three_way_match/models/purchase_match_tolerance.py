@@ -38,18 +38,18 @@ class PurchaseMatchTolerance(models.Model):
     upper_state = fields.Selection(
         LIMIT_STATES, "Above", required=True, default=State.ZERO.value
     )
-    upper_percent = fields.Float("Above, %", digits=(16, 6))
+    upper_percent = fields.Float("Above, %", digits=(16, 2))
     upper_absolute = fields.Float(
         "Above, amount",
-        digits=(16, 6),
+        digits=(16, 2),
         help="For a price: money on the line. For a quantity: in the order's unit. "
         "With a percentage too, breaking either breaks it; 0 leaves this measure out.",
     )
     lower_state = fields.Selection(
         LIMIT_STATES, "Below", required=True, default=State.NOT_CHECKED.value
     )
-    lower_percent = fields.Float("Below, %", digits=(16, 6))
-    lower_absolute = fields.Float("Below, amount", digits=(16, 6))
+    lower_percent = fields.Float("Below, %", digits=(16, 2))
+    lower_absolute = fields.Float("Below, amount", digits=(16, 2))
     blocks = fields.Selection(BLOCKS, "Stops", required=True, default="posting")
     text = fields.Char("In words", compute="_compute_text")
 

@@ -9,14 +9,14 @@ from ..core.verdict import Code
 from .stored import limit_numbers, stored_fraction
 
 
-def _number(env, value, places=6):
+def number(env, value, places=6):
     """``12.5``, ``1,000``: as many decimals as the number has."""
     shown = decimal(value, places)
     digits = max(-shown.as_tuple().exponent, 0)
     return formatLang(env, float(shown), digits=digits)
 
 
-def _price(env, value, currency):
+def price(env, value, currency):
     """A unit price: at least the currency's decimals, more where the price has them."""
     shown = decimal(value, 6)
     digits = max(-shown.as_tuple().exponent, currency.decimal_places)
@@ -28,8 +28,8 @@ def hold_sentence(hold):
     env, numbers = hold.env, hold.numbers or {}
     detail = numbers.get("detail") or []
     values = {
-        "claimed": _number(env, stored_fraction(numbers, "claimed")),
-        "expected": _number(env, stored_fraction(numbers, "expected")),
+        "claimed": number(env, stored_fraction(numbers, "claimed")),
+        "expected": number(env, stored_fraction(numbers, "expected")),
         "over": _number(
             env,
             stored_fraction(numbers, "claimed") - stored_fraction(numbers, "expected"),
@@ -41,8 +41,8 @@ def hold_sentence(hold):
         "order": hold.order_id.name or "",
     }
     if hold.code in (Code.PRICE, Code.UOM_PACK):
-        for key in ("claimed", "expected"):
-            values[key] = _price(env, stored_fraction(numbers, key), hold.currency_id)
+        values["claimed"] = price(env, claimed, hold.currency_id)
+        values["expected"] = price(env, expected, hold.currency_id)
     return _sentences(env, hold.code, numbers)(values)
 
 
@@ -51,28 +51,32 @@ def _sentences(env, code, numbers):
     by_units = len(numbers.get("detail") or []) > 1
     texts = {
         Code.PRICE: env._(
-            "Billed at %(claimed)s per %(unit)s, ordered at %(expected)s: %(stake)s too much on this line."
+            "Billed at %(claimed)s, ordered at %(expected)s (%(unit)s): %(percent)s %% more."
         ),
         Code.QTY_ORD: env._(
-            "All bills together ask for %(claimed)s %(unit)s, %(over)s more than the %(expected)s ordered."
+            "Billed %(claimed)s in all, ordered %(expected)s (%(unit)s): %(over)s too many."
         ),
         Code.QTY_REC: env._(
-            "All bills together ask for %(claimed)s %(unit)s, %(over)s more than the %(expected)s received."
+            "Billed %(claimed)s in all, received %(expected)s (%(unit)s): %(over)s too many."
         ),
-        Code.NOT_RECEIVED: env._("Billed %(claimed)s %(unit)s, nothing received so far."),
+        Code.NOT_RECEIVED: env._("Billed %(claimed)s (%(unit)s), nothing received so far."),
         Code.UOM_PACK: env._(
-            "The price differs by a pack size: billed at %(claimed)s per %(unit)s, ordered at %(expected)s."
+            "Off by a pack size: billed at %(claimed)s, ordered at %(expected)s (%(unit)s)."
         ),
         Code.CURRENCY: env._("Billed in %(first)s, ordered in %(second)s: prices do not compare."),
         Code.NO_PO: env._("No order is named for an amount of %(stake)s."),
         Code.PO_STATE: env._("Order %(first)s is not a confirmed order."),
         Code.BANK: env._(
-            "The document asks to be paid on account %(first)s, which is not among the supplier's accounts."
+            "To be paid on account %(first)s, which is not one of this supplier's accounts."
         ),
     }
     text = texts[code]
     if code == Code.PRICE and lower:
-        text = env._("Billed at %(claimed)s per %(unit)s, below the order's %(expected)s.")
+        text = env._(
+            "Billed at %(claimed)s, ordered at %(expected)s (%(unit)s): %(percent)s %% less."
+        )
+    elif code == Code.PRICE and not stored_fraction(numbers, "expected"):
+        text = env._("Billed at %(claimed)s (%(unit)s), ordered free of charge.")
     if code == Code.UOM_PACK and by_units:
         text = env._("Billed in %(first)s, ordered in %(second)s: the units do not compare.")
     return lambda values: text % values
@@ -144,15 +148,9 @@ def banner(holds, blocks):
     env = holds.env
     labels = dict(holds._fields["code"]._description_selection(env))
     kinds = ", ".join(dict.fromkeys(labels[hold.code] for hold in holds))
+    amount = format_amount(env, sum(holds.mapped("amount_gross")), holds.currency_id[:1])
+    if blocks == "posting" and len(holds) == 1:
+        return env._("1 hold stops posting: %s.", kinds)
     if blocks == "posting":
-        return env._("%(count)s stop posting: %(kinds)s.", count=_count(env, holds), kinds=kinds)
-    return env._(
-        "%(count)s keep %(amount)s from being paid: %(kinds)s.",
-        count=_count(env, holds),
-        amount=format_amount(env, sum(holds.mapped("amount_gross")), holds.currency_id[:1]),
-        kinds=kinds,
-    )
-
-
-def _count(env, holds):
-    return env._("%s holds", len(holds)) if len(holds) > 1 else env._("1 hold")
+        return env._("%(count)s holds stop posting: %(kinds)s.", count=len(holds), kinds=kinds)
+    return env._("%(amount)s is kept from being paid: %(kinds)s.", amount=amount, kinds=kinds)

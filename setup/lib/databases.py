@@ -196,10 +196,9 @@ def _shell(database, program):
         capture_output=True,
         text=True,
     )
-    unexpected = unexpected_lines(done.stderr)
-    if done.returncode or unexpected or "Traceback" in done.stderr:
-        lines = unexpected or done.stderr.strip().splitlines() or ["no reason given"]
-        raise SetupError(f"a step in the database {database} failed: {lines[-1]}")
+    if done.returncode or "Traceback" in done.stderr:
+        reason = (done.stderr.strip().splitlines() or ["no reason given"])[-1]
+        raise SetupError(f"a step in the database {database} failed: {reason}")
 
 
 def _manifest(addon):

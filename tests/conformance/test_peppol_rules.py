@@ -233,18 +233,18 @@ def lines(draw, number):
     quantity = draw(st.decimals(1, 1000, places=2))
     price = draw(st.decimals(20, 1000, places=4))
     per = draw(st.none() | st.integers(1, 12).map(Decimal))
-    extra = draw(st.none() | charges)
     amount = (quantity * price / (per or 1)).quantize(CENT)
-    if extra:
-        amount += extra.amount if extra.kind == "charge" else -extra.amount
+    extra = draw(st.lists(charges.filter(lambda charge: charge.amount <= amount), max_size=1))
+    for charge in extra:
+        amount += charge.amount if charge.kind == "charge" else -charge.amount
     unit = draw(st.sampled_from(["C62", "EA", "XBX", "XPK", "KGM"]))
     return OrderLine(
         number=number,
         item=draw(items),
         quantity=Quantity(quantity, unit),
         price=Price(price, per and Quantity(per, unit)),
-        charges=(dataclasses.replace(extra, tax=None),) if extra else (),
-        amount=max(amount, Decimal(0)),
+        charges=tuple(dataclasses.replace(charge, tax=None) for charge in extra),
+        amount=amount,
         requested_delivery=draw(st.none() | periods),
         note=draw(st.none() | names),
     )

@@ -1,7 +1,6 @@
 """Other people's UBL: all of it is read, says the same as a second reading, and survives being written."""
 
 import codecs
-import dataclasses
 import re
 from decimal import Decimal
 
@@ -86,8 +85,7 @@ def test_fragments_are_read_or_refused(numbered, corpus, tally):
             assert error.code in {"missing", "not_carried"}, error
             tally("fragments", f"not written: {error.code}")
         else:
-            (read,) = parse(written)
-            assert dataclasses.replace(read, envelope=document.envelope) == document
+            assert parse(written) == [document]
             tally("fragments", "round trip")
 
 

@@ -108,6 +108,9 @@ class Supplier(Program):
     def sent(self, code):
         return self.ask("GET", "sent", supplier=code)
 
+    def refused(self, code):
+        return self.ask("GET", "refused", supplier=code)
+
     def send(self, code, what, **details):
         """Sends a document now; returns Odoo's answer: status, body, number, webhook_id, sha256."""
         return self.ask("POST", "send", {"supplier": code, "what": what, **details})

@@ -6,6 +6,7 @@ Orders are POSTed to ``/suppliers/<code>/orders``. The second port, open to this
 
     GET  /_control/orders?supplier=…      what came in: ids, headers, how often, the bytes
     GET  /_control/sent?supplier=…        what went out, and the answers
+    GET  /_control/refused?supplier=…     what was not taken, and why
     PUT  /_control/faults                 {"supplier", "faults"}: how documents go wrong from now on (see faults.py)
     PUT  /_control/misbehaviour           {"supplier", "misbehaviour"}: how the server fails (see misbehaviour.py)
     POST /_control/send                   {"supplier", "what", …}: sends something now, returns Odoo's answer
@@ -56,6 +57,7 @@ class Suppliers:
                 [
                     ("GET", "/_control/orders", self._orders),
                     ("GET", "/_control/sent", self._sent),
+                    ("GET", "/_control/refused", self._refused),
                     ("PUT", "/_control/faults", self._set_faults),
                     ("PUT", "/_control/misbehaviour", self._set_misbehaviour),
                     ("POST", "/_control/send", self._send),
@@ -144,6 +146,9 @@ class Suppliers:
                 for each in list(desk.outbox.sent)
             ]
         )
+
+    def _refused(self, request):
+        return as_json([each for _code, desk in self._chosen(request) for each in desk.refused])
 
     def _chosen(self, request):
         code = request.args.get("supplier")

@@ -11,6 +11,7 @@ from ..errors import FormatError
 from ..xml_reader import MAX_BYTES, load
 from . import despatch, invoice, order, response
 from .context import Reading, Writing
+from .document import own_envelope
 
 _CAC = "urn:oasis:names:specification:ubl:schema:xsd:CommonAggregateComponents-2"
 _CBC = "urn:oasis:names:specification:ubl:schema:xsd:CommonBasicComponents-2"
@@ -42,8 +43,7 @@ def render(document):
         raise FormatError(
             "unsupported_type", "", f"UBL is not written for {type(document).__name__}"
         )
-    envelope = document.envelope
-    writing = Writing(getattr(document, "currency", None), envelope.sender, envelope.receiver)
+    writing = Writing(getattr(document, "currency", None), own_envelope(document.envelope))
     try:
         wanted.shape.write(document, writing)
     except FormatError as error:

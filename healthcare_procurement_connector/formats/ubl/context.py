@@ -56,11 +56,11 @@ class Reading:
 
 
 class Writing:
-    """The XML so far, the document's currency, its electronic addresses, a counter for numbers of our own."""
+    """The XML so far, the document's currency, its envelope, a counter for numbers of our own."""
 
-    def __init__(self, currency=None, sender=None, receiver=None):
+    def __init__(self, currency, envelope):
         self.currency = currency
-        self.endpoints = {"sender": sender, "receiver": receiver}
+        self.envelope = envelope
         self.xml = []
         self.put = self.xml.append
         self._number = 0

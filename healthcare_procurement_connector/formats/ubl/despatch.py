@@ -9,7 +9,8 @@ from ..errors import FormatError
 from .codec import Branch, Fixed, Leaf, Shape, Wrap
 from .document import ISSUED, PEPPOL_PROFILE, PEPPOL_TRANSACTION, document
 from .packages import UNIT, package_of, packages_of, units_of
-from .parts import ITEM_MEMBERS, PERIOD, PLACE, company, item_values, role
+from .parties import PLACE, company, role
+from .parts import ITEM_MEMBERS, PERIOD, item_values
 from .values import DATE, QUANTITY, REFERENCE, UNKNOWN, of_scheme
 
 UDI = "UDI"

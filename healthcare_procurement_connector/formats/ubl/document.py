@@ -86,13 +86,18 @@ def _envelope(values, reading):
 
 
 def _identification(envelope, default):
-    """What goes into the header; the identification of another syntax means nothing here."""
-    for name, value in (("control", envelope.control), ("test", envelope.test or None)):
-        if value is not None:
-            raise FormatError("not_carried", f"envelope.{name}", "a UBL document cannot say this")
-    own = envelope.syntax in (None, SYNTAX)
-    version, *ids = (
-        (envelope.version, envelope.customization, envelope.profile) if own else (None,) * 3
-    )
-    customization, profile = ids if any(ids) else default
-    return {"version": version, "customization": customization, "profile": profile}
+    """What goes into the header. An envelope that was read from UBL stays as it was, any other is filled."""
+    if envelope.test:
+        raise FormatError("not_carried", "envelope.test", "a UBL document cannot be a test")
+    own = own_envelope(envelope)
+    if own.control is not None:
+        raise FormatError("not_carried", "envelope.control", "a UBL document has no control number")
+    ids = own.customization, own.profile
+    if own.syntax is None and not any(ids):
+        ids = default
+    return {"version": own.version, "customization": ids[0], "profile": ids[1]}
+
+
+def own_envelope(envelope):
+    """The envelope, or an empty one in place of another syntax's: what that says means nothing here."""
+    return envelope if envelope.syntax in (None, SYNTAX) else Envelope()

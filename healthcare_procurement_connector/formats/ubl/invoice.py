@@ -2,11 +2,12 @@
 
 from typing import NamedTuple
 
-from ...core.documents import Invoice, InvoiceLine, Item, Payee, Tax, TaxRate
+from ...core.documents import Invoice, InvoiceLine, Item, TaxRate
 from ..errors import FormatError
 from ..xml_reader import position
 from .codec import Branch, Leaf, Shape, Wrap
 from .document import ISSUED, NOTE, document
+from .parties import company, role
 from .parts import (
     CHARGE,
     CHARGE_SUMS,
@@ -14,15 +15,13 @@ from .parts import (
     ITEM_MEMBERS,
     LINE_SUM,
     PRICE,
-    TAX_CATEGORY,
     TAX_RATE,
-    company,
     item_values,
-    role,
     sums,
     take_sums,
 )
-from .values import AMOUNT, DATE, MONEY, QUANTITY, REFERENCE, UNKNOWN
+from .settlement import PAYMENT, TAX, TAX_TOTAL, Payment, TaxTotal, take_tax_total
+from .values import AMOUNT, DATE, QUANTITY, REFERENCE, UNKNOWN
 
 BILLING = (
     "urn:cen.eu:en16931:2017#compliant#urn:fdc:peppol.eu:2017:poacc:billing:3.0",
@@ -32,10 +31,6 @@ INVOICE_CODE = "380"
 CREDIT_CODE = "381"
 # UNCL1001 codes of documents that give money back.
 CREDIT_CODES = frozenset("81 83 261 262 296 308 381 396 420 458 532".split())
-# UNCL4461: paid by transfer to the account named, or not said how.
-TRANSFER = "30"
-UNDEFINED = "1"
-TRANSFERS = frozenset({TRANSFER, UNDEFINED, "31", "42", "58"})
 
 
 # Lines -----------------------------------------------------------------------------------------------------
@@ -98,92 +93,6 @@ def _line(quantity):
     return shape
 
 
-# Payment ---------------------------------------------------------------------------------------------------
-
-
-class Payment(NamedTuple):
-    payee: Payee | None
-    due: object
-
-
-def _load_payment(values, element, reading):
-    code = values.pop("code", None)
-    if code and code not in TRANSFERS:
-        reading.not_understood(element, f"means of payment {code}")
-    due = values.pop("due", None)
-    return Payment(Payee(**values) if values else None, due)
-
-
-def _dump_payment(payment, writing):
-    payee = payment.payee or Payee()
-    code = TRANSFER if payee.account else UNDEFINED
-    return PAYMENT.values_of(payee) | {"code": code, "due": payment.due}
-
-
-PAYMENT = Shape(
-    Payee,
-    Leaf("PaymentMeansCode", "code"),
-    Leaf("PaymentDueDate", "due", DATE),
-    Leaf("PaymentID", "reference"),
-    Wrap(
-        "PayeeFinancialAccount",
-        Leaf("ID", "account"),
-        Leaf("Name", "name"),
-        Wrap("FinancialInstitutionBranch", Leaf("ID", "bank")),
-    ),
-    load=_load_payment,
-    dump=_dump_payment,
-)
-
-
-# Tax -------------------------------------------------------------------------------------------------------
-
-TAX = Shape(
-    Tax,
-    Leaf("TaxableAmount", "base", AMOUNT),
-    Leaf("TaxAmount", "amount", AMOUNT),
-    Wrap("TaxCategory", *TAX_CATEGORY, required=True),
-)
-
-
-class TaxTotal(NamedTuple):
-    amount: object
-    currency: str | None
-    taxes: tuple[Tax, ...]
-    element: object = None
-
-
-def _load_tax_total(values, element, reading):
-    amount, currency = values.get("money", (None, None))
-    return TaxTotal(amount, currency, values.get("taxes", ()), element)
-
-
-_TAX_TOTAL = Shape(
-    None,
-    Leaf("TaxAmount", "money", MONEY, required=True),
-    Branch("TaxSubtotal", TAX, "taxes", many=True),
-    load=_load_tax_total,
-    dump=lambda total, writing: {
-        "money": None if total.amount is None else (total.amount, total.currency),
-        "taxes": total.taxes,
-    },
-)
-
-
-def _take_tax_total(values, reading):
-    """The tax in the document's currency; that in the currency of the books is only told."""
-    taken = None
-    for total in values.pop("tax_totals", ()):
-        if total.currency not in (None, values["currency"]):
-            reading.not_understood(total.element)
-        elif taken:
-            reading.deviation("repeated", total.element)
-        else:
-            taken = total
-    if taken:
-        values |= {"total_tax": taken.amount, "taxes": taken.taxes}
-
-
 # Documents -------------------------------------------------------------------------------------------------
 
 
@@ -193,7 +102,7 @@ def _load_invoice(values, element, reading):
         values["payee"] = payment.payee
         if payment.due and values.setdefault("due", payment.due) != payment.due:
             reading.not_understood(element, f"payment due {payment.due}")
-    _take_tax_total(values, reading)
+    take_tax_total(values, reading)
     take_sums(values, element, reading)
 
 
@@ -254,7 +163,7 @@ def _billing(root, quantity, load, dump, *particular):
         role("AccountingCustomerParty", company("receiver"), "buyer", required=True),
         Branch("PaymentMeans", PAYMENT, "payment"),
         Branch("AllowanceCharge", CHARGE, "charges", many=True),
-        Branch("TaxTotal", _TAX_TOTAL, "tax_totals", many=True),
+        Branch("TaxTotal", TAX_TOTAL, "tax_totals", many=True),
         Wrap(
             "LegalMonetaryTotal",
             LINE_SUM,

@@ -3,6 +3,7 @@
 from ...core.documents import Order, OrderCancellation, OrderChange, OrderLine, Party
 from .codec import Branch, Leaf, Shape, Wrap
 from .document import ISSUED, NOTE, PEPPOL_PROFILE, PEPPOL_TRANSACTION, document
+from .parties import PLACE, company, role
 from .parts import (
     ADDRESS,
     CHARGE,
@@ -10,11 +11,8 @@ from .parts import (
     ITEM,
     LINE_SUM,
     PERIOD,
-    PLACE,
     PRICE,
     VAT,
-    company,
-    role,
     sums,
     take_sums,
 )

@@ -4,7 +4,8 @@ from ...core.documents import OrderResponse, OrderResponseLine
 from ..errors import FormatError
 from .codec import Branch, Leaf, Shape, Wrap
 from .document import ISSUED, NOTE, PEPPOL_PROFILE, PEPPOL_TRANSACTION, document
-from .parts import ITEM, PERIOD, PRICE, company, role
+from .parties import company, role
+from .parts import ITEM, PERIOD, PRICE
 from .values import QUANTITY, REFERENCE, UNKNOWN, coded
 
 # UNCL4343 and UNCL1229 as Peppol BIS 3 uses them; older guides answered with codes of UNCL1225.

@@ -67,7 +67,8 @@ def _line_vals(arrival, line, order_line, packages):
     """One shipment line per lot, in the order line's unit."""
     if line.quantity is None:
         raise BusinessError(
-            arrival.env._("%s has a line without a quantity.", arrival.document.number), "unreadable"
+            arrival.env._("%s has a line without a quantity.", arrival.document.number),
+            "unreadable",
         )
     uom, factor = arrival.quantity(line.quantity, order_line)
     to_order_unit = factor * ratio(uom, order_line.product_uom_id)
@@ -78,7 +79,9 @@ def _line_vals(arrival, line, order_line, packages):
             "order_line_id": order_line.id,
             "uom_id": order_line.product_uom_id.id,
             "quantity": float(quantity * to_order_unit),
-            "outstanding": float(Fraction(line.outstanding.value) * to_order_unit) if line.outstanding else 0,
+            "outstanding": float(Fraction(line.outstanding.value) * to_order_unit)
+            if line.outstanding
+            else 0,
             "lot": lot.serial or lot.lot,
             "expiry": lot.expiry,
             "package": (package.sscc or package.id) if package else None,
@@ -94,7 +97,9 @@ def _lot_quantities(arrival, line, lots):
     quantities = [Fraction(lot.quantity.value) if lot.quantity else None for lot in lots]
     if None in quantities or sum(quantities) != line.quantity.value:
         raise BusinessError(
-            arrival.env._("%s does not say how much of each lot it holds.", arrival.document.number),
+            arrival.env._(
+                "%s does not say how much of each lot it holds.", arrival.document.number
+            ),
             "shipment",
         )
     return quantities
@@ -119,7 +124,9 @@ def _prefill(shipment):
         [
             _move_line_vals(line, move, packages)
             for line in shipment.line_ids
-            for move in moves.filtered(lambda m, line=line: m.purchase_line_id == line.order_line_id)[:1]
+            for move in moves.filtered(
+                lambda m, line=line: m.purchase_line_id == line.order_line_id
+            )[:1]
         ]
     )
     return pickings

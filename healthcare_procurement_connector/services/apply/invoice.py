@@ -76,7 +76,9 @@ def _line_vals(arrival, line):
         "name": line.item.name or line.item.seller_code or line.number,
         "quantity": float(line.quantity.value),
         "price_unit": float(_net_price(arrival, line)),
-        "tax_ids": [fields.Command.set(_tax(arrival, line.tax_category, line.tax_rate, order_line).ids)],
+        "tax_ids": [
+            fields.Command.set(_tax(arrival, line.tax_category, line.tax_rate, order_line).ids)
+        ],
     }
     if order_line:
         uom, factor = arrival.quantity(line.quantity, order_line)
@@ -105,7 +107,8 @@ def _net_price(arrival, line):
         return Fraction(line.amount) / quantity
     if line.price is None:
         raise BusinessError(
-            arrival.env._("%s has a line without price and amount.", arrival.document.number), "unreadable"
+            arrival.env._("%s has a line without price and amount.", arrival.document.number),
+            "unreadable",
         )
     per = Fraction(line.price.per.value) if line.price.per else Fraction(1)
     return Fraction(line.price.value) / per

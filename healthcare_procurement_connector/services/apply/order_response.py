@@ -46,7 +46,9 @@ def apply_order_response(arrival):
 def _lines_of_header(order, document):
     """An answer without lines stands for all of them."""
     return [
-        OrderResponseLine(order_line=str(line.integration_line_number), status=HEADER[document.status])
+        OrderResponseLine(
+            order_line=str(line.integration_line_number), status=HEADER[document.status]
+        )
         for line in sent_lines(order)
         if document.status in HEADER
     ]

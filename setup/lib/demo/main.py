@@ -14,7 +14,7 @@ from pathlib import Path
 sys.path[:0] = [str(Path(__file__).resolve().parents[2]), str(Path(__file__).resolve().parents[3])]
 
 from lib import databases  # noqa: E402  (the path above makes it importable)
-from lib.demo import billing, events, order, setting_up, shipment, trouble  # noqa: E402
+from lib.demo import billing, dashboard, events, order, setting_up, shipment, trouble  # noqa: E402
 from lib.demo.log import check_log  # noqa: E402
 from lib.demo.server import OdooServer, check_port  # noqa: E402
 from lib.demo.steps import Story  # noqa: E402
@@ -34,8 +34,8 @@ CHAPTERS = (
     ("The bill arrives", billing.STEPS_BILL),
     ("Finance decides", billing.STEPS_DECISION),
     ("What goes wrong becomes somebody's task", trouble.STEPS),
-    ("Everybody who should know was told", events.STEPS_EVENTS),
-    ("The dashboard shows it", events.STEPS_DASHBOARD),
+    ("Everybody who should know was told", events.STEPS),
+    ("The dashboard shows it", dashboard.STEPS),
 )
 
 
@@ -45,8 +45,8 @@ def main():
     arguments = parser.parse_args()
     for each in (signal.SIGTERM, signal.SIGHUP):
         signal.signal(each, lambda number, _frame: sys.exit(128 + number))
-    RESULT.unlink(missing_ok=True)
     check_port(PORT)
+    RESULT.unlink(missing_ok=True)
     databases.fresh(DATABASE, demo=True)
     with contextlib.ExitStack() as running:
         world = _start(running)

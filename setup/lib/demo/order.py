@@ -110,6 +110,8 @@ def supplier_gets_it(world):
     (got,) = received
     check(got["key"] == message["uid"], f"the key is {got['key']}, not {message['uid']}")
     check(got["format"] == "ubl" and got["times"] == 1, f"{got['format']}, {got['times']} times")
+    refused = world.supplier.refused(MEDISUPPLY)
+    check(not refused, f"the supplier refused: {refused}")
     (document,) = parse(got["text"].encode())
     sent = {line.item.buyer_code: line.quantity.value for line in document.lines}
     check(sent == WANTED, f"lines of the document: {sent}")

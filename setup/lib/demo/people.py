@@ -76,6 +76,10 @@ class Person:
         ids = [record_ids] if isinstance(record_ids, int) else list(record_ids)
         return self.call(model, "write", ids, values)
 
+    def open_action(self, xmlid):
+        """The action behind a menu or a button, as the web client loads it."""
+        return self._post("/web/action/load", {"action_id": xmlid})
+
     def _post(self, path, parameters):
         reply = self._http.post(
             self._base + path,

@@ -8,11 +8,12 @@ from lib.demo.hospital import MEDISUPPLY, SUPPLIERS, endpoint, partner_id, party
 
 APPROVAL_LIMIT = 5000
 # Login -> the right that its job in this story needs beside those of the demo data.
-RIGHTS = {
-    "purchasing": ("purchase", "group_purchase_manager"),
-    "finance": ("healthcare_three_way_match", "group_match_user"),
-    "approver": ("healthcare_three_way_match", "group_match_approver"),
-}
+RIGHTS = (
+    ("purchasing", "purchase", "group_purchase_manager"),
+    ("finance", "healthcare_three_way_match", "group_match_user"),
+    ("approver", "healthcare_three_way_match", "group_match_approver"),
+    ("approver", "healthcare_procurement_connector", "group_integration_user"),
+)
 
 
 def new_keys():
@@ -105,13 +106,13 @@ def administrator_gives_rights(world):
             "res.users",
             {"name": "Petra Purchasing", "login": "purchasing", "password": "purchasing"},
         )
-    for login, (module, group) in RIGHTS.items():
+    for login, module, group in RIGHTS:
         right = admin.one(
             "ir.model.data", [("module", "=", module), ("name", "=", group)], "res_id"
         )
         user = admin.one("res.users", [("login", "=", login)])
         admin.write("res.users", user["id"], {"group_ids": [(4, right["res_id"])]})
-    return ", ".join(f"{login}: {group}" for login, (_module, group) in RIGHTS.items())
+    return "\n".join(f"{login}: {group}" for login, _module, group in RIGHTS)
 
 
 def manager_connects_the_suppliers(world):

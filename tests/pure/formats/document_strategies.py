@@ -55,10 +55,10 @@ envelopes = st.builds(
     Envelope,
     syntax=st.just("ubl"),
     version=st.none() | st.just("2.1"),
-    customization=texts,
+    customization=st.none() | texts,
     profile=st.none() | texts,
-    sender=endpoints,
-    receiver=endpoints,
+    sender=st.none() | endpoints,
+    receiver=st.none() | endpoints,
 )
 
 _LEAVES = {

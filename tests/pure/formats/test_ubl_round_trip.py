@@ -61,11 +61,14 @@ def test_an_empty_envelope_is_filled_as_peppol_wants_it():
     assert dataclasses.replace(read, envelope=Envelope()) == samples.order()
 
 
-def test_the_identification_of_another_syntax_is_not_taken_over():
-    envelope = Envelope(syntax="x12", version="004010", customization="850")
-    assert again(samples.order(envelope=envelope)).envelope.customization.startswith(
-        "urn:fdc:peppol"
-    )
+def test_the_envelope_of_another_syntax_is_not_taken_over():
+    envelope = Envelope("x12", "004010", "850", sender=("ZZ", "HOSPITAL"), control="000000001")
+    assert again(samples.order(envelope=envelope)) == again(samples.order())
+
+
+def test_an_envelope_that_was_read_stays_as_it_was():
+    order = samples.order(envelope=Envelope(syntax="ubl"))
+    assert again(order) == order
 
 
 LINE = samples.line("1", "GLOVE", "10", "4.25")

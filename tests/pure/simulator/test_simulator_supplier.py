@@ -141,6 +141,7 @@ def test_a_wrong_signature_is_refused(supplier, post):
     other = "whsec_" + base64.b64encode(bytes(24)).decode()
     assert post(with_secret=other).status == 401
     assert supplier.orders("medi") == []
+    assert [each["status"] for each in supplier.refused("medi")] == [401]
 
 
 def test_what_is_no_document_is_refused(post):

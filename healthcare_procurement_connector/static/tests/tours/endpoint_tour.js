@@ -1,5 +1,5 @@
-import { registry } from "@web/core/registry";
-import { stepUtils } from "@web_tour/tour_utils";
+import {registry} from "@web/core/registry";
+import {stepUtils} from "@web_tour/tour_utils";
 
 // The partner's system runs on a port that only the test knows; the router soon rewrites the address bar.
 const partnerUrl = new URLSearchParams(location.search).get("partner_url");
@@ -34,9 +34,9 @@ registry.category("web_tour.tours").add("healthcare_endpoint_setup", {
             trigger: "div[name='name'] input, div[name='name'] textarea",
             run: "edit Tour supplier",
         },
-        { trigger: "div[name='code'] input", run: "edit tour-supplier" },
-        { trigger: "div[name='url'] input", run: `edit ${partnerUrl}` },
-        { trigger: "div[name='internal'] input", run: "click" },
+        {trigger: "div[name='code'] input", run: "edit tour-supplier"},
+        {trigger: "div[name='url'] input", run: `edit ${partnerUrl}`},
+        {trigger: "div[name='internal'] input", run: "click"},
         {
             trigger: "div[name='outbound_secret'] input",
             run: "edit whsec_dG91ciBzZWNyZXQsIHRvdXIgc2VjcmV0ISE=",
@@ -45,7 +45,7 @@ registry.category("web_tour.tours").add("healthcare_endpoint_setup", {
             trigger: "div[name='inbound_secret'] input",
             run: "edit whsec_dG91ciBzZWNyZXQsIHRvdXIgc2VjcmV0ISE=",
         },
-        { content: "Save", trigger: ".o_form_button_save", run: "click" },
+        {content: "Save", trigger: ".o_form_button_save", run: "click"},
         {
             content: "Once saved, a secret is shown to nobody",
             trigger: ".o_form_saved div[name='outbound_secret'] input:value(••••••••)",

@@ -1,5 +1,8 @@
 import {registry} from "@web/core/registry";
 
+const HELD_PRICE = ".o_match_hold[data-code='Price']";
+const HELD_QUANTITY = ".o_match_hold[data-code='More than received']";
+
 registry.category("web_tour.tours").add("match_resolve_holds", {
     steps: () => [
         {
@@ -9,22 +12,16 @@ registry.category("web_tour.tours").add("match_resolve_holds", {
         },
         {
             content: "The bill says on top what stops it",
-            trigger: ".alert-danger:contains('2 holds stop posting')",
+            trigger: ".alert-danger[role=alert]:contains('2 holds stop posting')",
         },
         {
-            content: "Open the worksheet",
-            trigger: ".o_notebook a[name=three_way_match]",
-            run: "click",
-        },
-        {
-            content: "Ordered, received and billed stand side by side",
+            content: "Its worksheet is open: ordered, received and billed side by side",
             trigger:
-                "[name=match_line_ids] .o_data_row:contains('Syringe') td[name=received]:contains('150')",
+                ".o_match_line:contains('Syringe'):has(td[data-col=ordered]:contains('200')):has(td[data-col=received]:contains('150')) td[data-col=over]:contains('+50')",
         },
         {
             content: "Release the price",
-            trigger:
-                "[name=match_hold_ids] .o_data_row:contains('Price') button[name=action_release]",
+            trigger: `${HELD_PRICE} button[name=action_release]`,
             run: "click",
         },
         {
@@ -42,12 +39,15 @@ registry.category("web_tour.tours").add("match_resolve_holds", {
         },
         {
             content: "One hold is left",
-            trigger: "body:not(:has(.modal)) .alert-danger:contains('1 hold stop')",
+            trigger: "body:not(:has(.modal)) .alert-danger:contains('1 hold stops posting')",
+        },
+        {
+            content: "The reason stands beside the released price",
+            trigger: `${HELD_PRICE}.o_match_hold_closed:contains('New list price from May')`,
         },
         {
             content: "Dispute the quantity",
-            trigger:
-                "[name=match_hold_ids] .o_data_row:contains('More than received') button[name=action_dispute]",
+            trigger: `${HELD_QUANTITY} button[name=action_dispute]`,
             run: "click",
         },
         {
@@ -63,7 +63,7 @@ registry.category("web_tour.tours").add("match_resolve_holds", {
         },
         {
             content: "Nothing stops posting any more",
-            trigger: "body:not(:has(.modal)) .alert-warning:contains('from being paid')",
+            trigger: "body:not(:has(.modal)) .alert-warning:contains('is kept from being paid')",
         },
         {
             trigger: "button[name=action_post]:visible",

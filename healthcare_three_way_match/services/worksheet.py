@@ -1,0 +1,100 @@
+"""Everything one screen needs to say about one bill, formatted for its reader."""
+
+from odoo.tools import format_amount, format_date, formatLang
+
+from ..core.exact import from_float
+from ..core.holds import ACTIVE
+from . import wording
+
+
+def worksheet(bill):
+    """The worksheet of a bill as JSON, or False when nothing was compared."""
+    match = bill.match_id
+    if not match:
+        return False
+    holds = match.hold_ids.filtered(lambda hold: hold.state != "auto_released")
+    return {
+        "state": "disputed" if match.blocks == "payment" else match.state,
+        "state_label": _label(match, "state"),
+        "policy": match.policy_id.sudo().name or "",  # sudo: the name of the rule that was applied
+        "total": format_amount(bill.env, bill.amount_total, bill.currency_id),
+        "withheld": _money(match, match.withheld),
+        "matched_on": match.matched_on.isoformat() + "Z" if match.matched_on else "",
+        "holds": [_hold(hold) for hold in holds.filtered(lambda hold: not hold.bill_line_id)],
+        "lines": [_line(line, holds) for line in match.line_ids],
+    }
+
+
+def _line(line, holds):
+    digits = line.env["decimal.precision"].precision_get("Product Unit")
+    percent = ""
+    if line.price_difference and line.order_price:
+        percent = _signed(line.env, line.price_difference / line.order_price * 100, 1) + " %"
+    return {
+        "id": line.id,
+        "label": line.label or "",
+        "unit": line.unit or "",
+        "order": line.order_id.name or "",
+        "ordered": _quantity(line, "ordered", bool(line.purchase_line_id)),
+        "received": _quantity(line, "received", line.receipt_expected),
+        "before": _quantity(line, "billed_before", bool(line.purchase_line_id)),
+        "now": _quantity(line, "billed_now", True),
+        "over": _signed(line.env, line.difference, digits) if _over(line, digits) else "",
+        "order_price": _price(line, "order_price") if line.price_compared else "",
+        "bill_price": _price(line, "bill_price"),
+        "price_over": percent,
+        "price_up": line.price_difference > 0,
+        "amount": format_amount(line.env, line.amount, line.currency_id),
+        "result": line.result,
+        "result_label": _label(line, "result"),
+        "note": "" if line.result in ("differs", "disputed") else line.explanation,
+        "tolerance": line.tolerance or "",
+        "holds": [_hold(hold) for hold in holds if hold.bill_line_id == line.bill_line_id],
+    }
+
+
+def _hold(hold):
+    active = hold.state in ACTIVE
+    return {
+        "id": hold.id,
+        "title": _label(hold, "code"),
+        "state": hold.state,
+        "state_label": _label(hold, "state"),
+        "explanation": hold.explanation,
+        "tolerance": hold.tolerance or "",
+        "amount": _money(hold, hold.amount),
+        "owner": hold.user_id.name or "" if active else "",
+        "due": format_date(hold.env, hold.date_due) if active and hold.date_due else "",
+        "overdue": hold.overdue,
+        "reason": hold.reason or "",
+        "decided_by": hold.decided_by_id.name or "",
+        "may_release": hold.may_release,
+        "may_dispute": hold.may_dispute,
+        "release_hint": wording.consequence("release", hold),
+        "dispute_hint": wording.consequence("dispute", hold),
+    }
+
+
+def _over(line, digits):
+    return line.purchase_line_id and round(line.difference, digits) > 0
+
+
+def _quantity(line, name, shown):
+    return wording.number(line.env, from_float(line[name])) if shown else ""
+
+
+def _price(line, name):
+    return wording.price(line.env, from_float(line[name]), line.currency_id)
+
+
+def _money(record, amount):
+    return format_amount(record.env, amount, record.currency_id) if amount else ""
+
+
+def _signed(env, value, digits):
+    shown = formatLang(env, abs(value), digits=digits)
+    return f"+{shown}" if value > 0 else f"−{shown}"
+
+
+def _label(record, name):
+    return dict(record._fields[name]._description_selection(record.env)).get(record[name], "")

@@ -64,9 +64,10 @@ def position_before(env, company, moment):
     return rows[0][0]
 
 
-def count_matching(subscription, after):
-    """How many events that it wants lie between a position and where it stands."""
+def count_affected(subscription, after):
+    """(told again, never told): the wanted events that moving the cursor to ``after`` passes, by direction."""
     patterns = event_filter.like_patterns(event_filter.parse(subscription.event_types))
+    position = subscription.position
     rows = subscription.env.execute_query(
         SQL(
             """
@@ -74,12 +75,12 @@ def count_matching(subscription, after):
              WHERE company_id = %s AND position > %s AND position <= %s AND type LIKE ANY(%s::varchar[])
             """,
             subscription.company_id.id,
-            after,
-            subscription.position,
+            min(after, position),
+            max(after, position),
             patterns,
         )
     )
-    return rows[0][0]
+    return (rows[0][0], 0) if after <= position else (0, rows[0][0])
 
 
 def send_test_event(subscription):

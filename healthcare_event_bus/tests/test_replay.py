@@ -50,7 +50,20 @@ class TestReplay(BusCase):
         wizard = self.env["integration.subscription.replay"].create(
             {"subscription_id": self.subscription.id}
         )
-        self.assertEqual(wizard.count, 1)
+        self.assertEqual((wizard.count, wizard.skipped), (1, 0))
+
+    def test_jumping_ahead_says_what_is_lost(self):
+        self.subscription.action_pause()
+        later = self._record(self._fact("a"), self._fact("b"), self._fact("c"))
+        self._drain()
+        wizard = self.env["integration.subscription.replay"].create(
+            {
+                "subscription_id": self.subscription.id,
+                "since": "position",
+                "position": later[2].position,
+            }
+        )
+        self.assertEqual((wizard.count, wizard.skipped), (0, 2))
 
     def test_a_moment_must_be_given(self):
         with self.assertRaises(UserError):

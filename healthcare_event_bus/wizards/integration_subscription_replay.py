@@ -21,15 +21,16 @@ class IntegrationSubscriptionReplay(models.TransientModel):
         "Recorded since", default=lambda self: fields.Datetime.now() - timedelta(days=1)
     )
     position = BigInteger("From position", default=1)
-    count = fields.Integer("Events told again", compute="_compute_count")
+    count = fields.Integer("Events told again", compute="_compute_counts")
+    skipped = fields.Integer("Events never told", compute="_compute_counts")
 
     @api.depends("since", "moment", "position", "subscription_id")
-    def _compute_count(self):
+    def _compute_counts(self):
         for wizard in self:
             after = wizard._after()
-            wizard.count = (
-                0 if after is None else steer.count_matching(wizard.subscription_id, after)
-            )
+            wizard.count = wizard.skipped = 0
+            if after is not None:
+                wizard.count, wizard.skipped = steer.count_affected(wizard.subscription_id, after)
 
     def _after(self):
         """The last position that is not told again, or None while something is missing."""

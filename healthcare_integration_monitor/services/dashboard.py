@@ -99,6 +99,7 @@ class Dashboard:
         levels = {state: summary.subscription_level(state.status, state.failures) for state in states}
         troubled = [state for state, level in levels.items() if level != summary.OK]
         labels = self._labels("integration.subscription.state", "status")
+        labels["running"] = self.env._("Failing at times")
         counts = {}
         for state in troubled:
             counts[state.status] = counts.get(state.status, 0) + 1

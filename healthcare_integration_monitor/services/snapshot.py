@@ -15,6 +15,7 @@ from . import money
 
 DAYS = 14
 URGENT = 10
+SUPPLIERS = 3
 ROLLING = timedelta(hours=24)
 
 
@@ -63,7 +64,12 @@ class Snapshot:
         [[count, oldest]] = self._read(
             "integration.message", domain, [], ["__count", "delivered:min"]
         )
-        return Waiting({"late": count}, oldest, money.of_orders(self.env, domain))
+        return Waiting(
+            counts=self._by_supplier("integration.message", domain),
+            oldest=oldest,
+            money=money.of_orders(self.env, domain),
+            subjects=count,
+        )
 
     def days(self):
         """{(day, direction, state): count} of the last days, by the day in the person's time zone."""
@@ -123,8 +129,20 @@ class Snapshot:
         [[count, expected]] = self._read(
             "purchase.shipment", domain, [], ["__count", "expected:min"]
         )
-        oldest = fields.Datetime.to_datetime(expected) if expected else None
-        return Waiting({"late": count}, oldest, money.of_shipments(self.env, domain))
+        return Waiting(
+            counts=self._by_supplier("purchase.shipment", domain),
+            oldest=fields.Datetime.to_datetime(expected) if expected else None,
+            money=money.of_shipments(self.env, domain),
+            subjects=count,
+        )
+
+    def _by_supplier(self, model, domain):
+        """{supplier's name: count} of the few suppliers with the most."""
+        rows = self._read(
+            model, domain, ["partner_id"], ["__count"], order="__count DESC", limit=SUPPLIERS
+        )
+        # sudo: the names of suppliers whose documents the person may read, as any list shows them.
+        return {partner.sudo().display_name or self.env._("Unknown"): count for partner, count in rows}
 
     def holds(self):
         """Findings on bills that stop posting or payment, by finding; None without the right to see any."""

@@ -1,5 +1,7 @@
 """Turns what was counted into the tiles of the dashboard: a level, words, money, and the list behind it."""
 
+from odoo import fields
+
 from ..core import summary
 
 REASONS = 3
@@ -28,7 +30,6 @@ class Tiles:
         reasons = [
             {"label": titles.get(cause, cause), "count": count, "money": []}
             for cause, count in summary.largest(waiting.counts, REASONS)
-            if len(titles) > 0
         ]
         return self.tile(
             key,
@@ -50,7 +51,7 @@ class Tiles:
             "count": count,
             "level": level,
             "level_label": self.level_labels()[level],
-            "oldest": str(oldest) if oldest and count else None,
+            "oldest": fields.Datetime.to_string(oldest) if oldest and count else None,
             "reasons": [],
             "notes": [],
             "money": [],

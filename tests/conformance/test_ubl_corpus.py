@@ -53,6 +53,23 @@ def test_survives_being_written(sample, tally, schema):
     tally(sample.root, "rewritten valid by XSD")
 
 
+@pytest.mark.parametrize("sample", each(VALID, lambda sample: sample.path))
+def test_without_any_one_element_it_is_read_or_refused(sample, tally):
+    root = etree.fromstring(sample.read())
+    for element in list(root.iterdescendants("*")):
+        parent, place = element.getparent(), element.getparent().index(element)
+        parent.remove(element)
+        try:
+            (document,) = parse(etree.tostring(root))
+            assert parse(render(document, "ubl")) == [document]
+        except FormatError as error:
+            assert error.code == "missing", error
+            tally("damaged documents", "refused")
+        else:
+            tally("damaged documents", "round trip")
+        parent.insert(place, element)
+
+
 @pytest.mark.parametrize("sample", each(OTHER, lambda sample: sample.path))
 def test_what_is_not_read_is_refused_by_name(sample, tally):
     with pytest.raises(FormatError) as caught:

@@ -15,6 +15,12 @@ def check_log(world):
         if line.strip() not in asked_for
     ]
     if lines:
-        shown = "\n".join(lines[:SHOWN])
+        shown = "\n".join(_short(line) for line in lines[:SHOWN])
         raise CheckFailed(f"{len(lines)} unexpected lines in {world.server.log}:\n{shown}")
     return str(world.server.log)
+
+
+def _short(line):
+    """What was logged and, of a traceback, the end."""
+    first, *rest = line.strip().splitlines()
+    return f"{first} … {rest[-1]}" if rest else first

@@ -6,7 +6,7 @@ module.exports = [
         languageOptions: {
             ecmaVersion: 2024,
             sourceType: "module",
-            globals: {...globals.browser, luxon: "readonly", odoo: "readonly", owl: "readonly"},
+            globals: {...globals.browser, Chart: "readonly", luxon: "readonly", odoo: "readonly", owl: "readonly"},
         },
         rules: {
             "array-callback-return": "error",

@@ -3,6 +3,7 @@
 import json
 import os
 import threading
+import time
 from datetime import timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from unittest.mock import patch
@@ -25,7 +26,9 @@ class Subscriber:
 
     def __init__(self):
         self.calls = []
+        self.times = []
         self.answers = []
+        self.delay = 0
         server = ThreadingHTTPServer(("127.0.0.1", 0), self._handler())
         server.daemon_threads = True
         self._server = server
@@ -55,6 +58,8 @@ class Subscriber:
             def do_POST(self):
                 body = self.rfile.read(int(self.headers["Content-Length"]))
                 subscriber.calls.append((dict(self.headers), body))
+                subscriber.times.append(time.monotonic())
+                time.sleep(subscriber.delay)
                 status, headers = subscriber.answers.pop(0) if subscriber.answers else (204, {})
                 self.send_response(status)
                 for name, value in headers.items():

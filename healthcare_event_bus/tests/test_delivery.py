@@ -138,6 +138,21 @@ class TestDelivery(BusCase):
         self._drain()
         self.assertEqual(subscriber.subjects, ["a", "b"])
 
+    def test_a_slow_one_costs_only_itself(self):
+        quick, slow = self._subscriber(), self._subscriber()
+        slow.delay = 1.5
+        hanging = self._subscription(slow, name="Slow", timeout=1)
+        self._subscription(quick, name="Quick")
+        # More than one run holds, so that the quick one must be claimed again while the slow one hangs.
+        self._record(*[self._fact(str(number)) for number in range(30)])
+        self._drain()
+        self.assertEqual(len(quick.calls), 30)
+        self.assertLess(quick.times[-1], slow.times[0] + 1)
+        self.assertEqual((hanging.failures, hanging.status), (1, "running"))
+        self.assertEqual(hanging.state_ids.last_status, 0)
+        log = self.env["integration.event.delivery"].search([("subscription_id", "=", hanging.id)])
+        self.assertEqual(log.outcome, "unknown")
+
     def test_internal_addresses_need_the_managers_word(self):
         subscriber = self._subscriber()
         subscription = self._subscription(subscriber, internal=False)

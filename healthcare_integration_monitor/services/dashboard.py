@@ -90,7 +90,7 @@ class Dashboard:
         return self.tiles.from_waiting("answers", self.snapshot.answers(), {}, (), label)
 
     def _shipments(self):
-        label = self.env._("of goods announced, not received")
+        label = self.env._("in goods not received")
         return self.tiles.from_waiting("shipments", self.snapshot.shipments(), {}, (), label)
 
     def _subscribers(self):
@@ -106,7 +106,7 @@ class Dashboard:
         relay_level = summary.level(
             summary.RELAY, summary.Situation(relay.count, age=self.tiles.age(relay.oldest))
         )
-        notes = [relay.count and self.env._("%s events wait for their place", relay.count)]
+        notes = [relay.count and self.env._("%s events not passed on yet", relay.count)]
         return self.tiles.tile(
             "subscribers",
             len(troubled),
@@ -183,21 +183,23 @@ class Dashboard:
     def _urgent(self):
         titles = self._labels("integration.exception", "code")
         now = self.snapshot.now
+        rows = self.snapshot.urgent_exceptions()
+        # sudo: the names of suppliers and colleagues on exceptions the person may read, as any list shows them.
+        partners, owners = rows.partner_id.sudo(), rows.user_id.sudo()
+        names = {record: record.display_name for people in (partners, owners) for record in people}
         return [
             {
-                "id": row["id"],
-                "cause": titles.get(row["code"], row["code"]),
-                "summary": row["summary"],
-                "partner": row["partner_id"] and row["partner_id"][1],
-                "owner": row["user_id"] and row["user_id"][1],
-                "mine": bool(row["user_id"]) and row["user_id"][0] == self.env.uid,
-                "business_ref": row["business_ref"] or None,
-                "date_due": _text(row["date_due"]),
-                "overdue": bool(row["date_due"]) and row["date_due"] < now,
+                "id": row.id,
+                "cause": titles.get(row.code, row.code),
+                "summary": row.summary,
+                "partner": names.get(row.partner_id),
+                "owner": names.get(row.user_id),
+                "mine": row.user_id.id == self.env.uid,
+                "business_ref": row.business_ref or None,
+                "date_due": _text(row.date_due),
+                "overdue": bool(row.date_due) and row.date_due < now,
             }
-            for row in self.snapshot.urgent_exceptions().read(
-                ["code", "summary", "partner_id", "user_id", "business_ref", "date_due"]
-            )
+            for row in rows
         ]
 
     def _labels(self, model, name):

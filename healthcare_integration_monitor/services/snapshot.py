@@ -102,7 +102,7 @@ class Snapshot:
         """The open exceptions that are due first."""
         return self.env["integration.exception"].search_fetch(
             [("state", "=", "open")],
-            ["code", "summary", "partner_id", "user_id", "date_due", "business_ref"],
+            ["code", "summary", "partner_id", "user_id", "date_due", "business_ref", "company_id"],
             order="date_due, id",
             limit=URGENT,
         )

@@ -38,6 +38,9 @@ EXCEPTION_CODES = {
     "unknown_item": ExceptionCode(
         "An item is not known", "Add the item's GTIN or supplier code to the product, then replay."
     ),
+    "no_gln": ExceptionCode(
+        "A party has no GLN", "Enter the GLN (global location number) on the contact, then replay."
+    ),
     "unknown_tax": ExceptionCode(
         "A tax does not exist here", "Add the tax to the endpoint's mapping, then replay."
     ),

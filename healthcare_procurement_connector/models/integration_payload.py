@@ -30,7 +30,8 @@ class IntegrationPayload(models.Model):
 
     def _raw(self):
         self.ensure_one()
-        return base64.b64decode(self.content)
+        # The web client reads records with bin_size, which turns the bytes into a text like "5 Kb".
+        return base64.b64decode(self.with_context(bin_size=False).content)
 
     @api.autovacuum
     def _gc_payloads(self):

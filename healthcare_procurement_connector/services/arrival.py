@@ -23,9 +23,17 @@ class Arrival:
         self.company = self.endpoint.company_id.with_env(self.env)
         self.mappings = Mappings(self.endpoint.with_env(self.env), fields.Date.today())
         self.supplier = self.env["res.partner"]
+        self.business_ref = False
         self._candidates = {}
-        # Kept even when the document cannot be applied: a person searches by number and type.
-        message.write({"document_type": self.document_type, "number": document.number})
+
+    def known(self):
+        """What is known of the document by now; kept even when it cannot be applied: people search by it."""
+        return {
+            "document_type": self.document_type,
+            "number": self.document.number,
+            "partner_id": self.supplier.id,
+            "business_ref": self.business_ref,
+        }
 
     def check_environment(self):
         """A test document is never applied by a live endpoint, nor the reverse."""
@@ -94,7 +102,7 @@ class Arrival:
                 ),
                 "same_number_other_content",
             )
-        self.message.write({"identity_key": key, "partner_id": self.supplier.id})
+        self.message.write({"identity_key": key})
         return first
 
     def order(self, number):
@@ -112,7 +120,7 @@ class Arrival:
                 ),
                 "unknown_order",
             )
-        self.message.write({"business_ref": order.business_ref})
+        self.business_ref = order.business_ref
         return order
 
     def order_line(self, order, number, item):
@@ -149,6 +157,7 @@ class Arrival:
         """The document has had its effect, on ``applied``."""
         self.message.write(
             {
+                **self.known(),
                 "state": "processed",
                 "lease_until": False,
                 "error_code": False,

@@ -108,10 +108,11 @@ class Inbox:
 
     def _process(self, message):
         started = time.monotonic()
-        error = None
+        error = arrival = None
         try:
+            arrival = Arrival(message, self._read(message))
             with self.env.cr.savepoint():
-                self._apply(message)
+                self._apply(arrival)
         except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
             self._put_back(message)
             return
@@ -128,22 +129,34 @@ class Inbox:
             # The boundary of the queue: a poison message must not stop the others, nor be lost.
             _logger.exception("Message %s could not be processed", message.uid)
             error = TransientError(f"{type(failure).__name__}: {failure}", "processing_failed")
+        if error is not None and arrival is not None:
+            message.write(arrival.known())
         self._record(message, error, time.monotonic() - started)
         transactions.commit(self.env)
 
-    def _apply(self, message):
+    def _read(self, message):
         documents = parse(message.payload_ids[:1]._raw())
         if len(documents) != 1:
             raise BusinessError(
-                self.env._("It holds %s documents; one is expected.", len(documents)), "unreadable"
+                self.env._(
+                    "A document from %(endpoint)s holds %(count)s documents; one is expected.",
+                    endpoint=message.endpoint_id.name,
+                    count=len(documents),
+                ),
+                "unreadable",
             )
-        arrival = Arrival(message, documents[0])
+        return documents[0]
+
+    def _apply(self, arrival):
+        message = arrival.message
+        message.write(arrival.known())
         arrival.check_environment()
         arrival.find_supplier()
         first = arrival.find_duplicate()
         if first:
             message.write(
                 {
+                    **arrival.known(),
                     "state": "duplicate",
                     "lease_until": False,
                     "duplicate_of_id": first.id,
@@ -179,7 +192,14 @@ class Inbox:
     def _stop(self, message, error):
         failure = error
         if isinstance(error, FormatError):
-            failure = BusinessError(str(error), "unreadable")
+            failure = BusinessError(
+                self.env._(
+                    "A document from %(endpoint)s cannot be read: %(reason)s",
+                    endpoint=message.endpoint_id.name,
+                    reason=str(error),
+                ),
+                "unreadable",
+            )
         endpoint = message.endpoint_id
         verdict = after_processing(
             failure, message.attempt_count, endpoint.max_attempts, random.random()

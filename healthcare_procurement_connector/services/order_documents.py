@@ -9,6 +9,7 @@ from ..core.documents import (
     Price,
     Quantity,
 )
+from ..core.exceptions import BusinessError
 from .numbers import exact, plain
 from .parties import party_of
 
@@ -23,20 +24,31 @@ class OrderDocuments:
 
     def build(self, order, document_type, revision, note=None):
         """The order as it stands now; raises BusinessError where a code is missing."""
+        buyer = self._identified(order.company_id.partner_id)
+        seller = self._identified(order.partner_id.commercial_partner_id)
         fields = {
-            "number": order.name,
             "issued": order.date_approve.date() if order.date_approve else self.mappings.day,
             "currency": order.currency_id.name,
-            "buyer": party_of(order.company_id.partner_id),
-            "seller": party_of(order.partner_id.commercial_partner_id),
-            "deliver_to": party_of(self._destination(order), location=True),
+            "buyer": party_of(buyer, with_vat=True),
+            "seller": party_of(seller),
+            "deliver_to": party_of(self._destination(order)),
             "note": note,
             "lines": tuple(self._line(line) for line in sent_lines(order)),
             "total": exact(order, "amount_untaxed"),
         }
         if document_type == "order":
-            return Order(type_code=ORDER, revision=revision, **fields)
-        return OrderChange(revision=revision, order_number=order.name, **fields)
+            return Order(number=order.name, type_code=ORDER, **fields)
+        return OrderChange(
+            number=f"{order.name}-{revision}", order_number=order.name, revision=revision, **fields
+        )
+
+    def _identified(self, partner):
+        """Sender and receiver are addressed by their GLN; without one the document would reach nobody."""
+        if not partner.global_location_number:
+            raise BusinessError(
+                partner.env._("%s has no GLN; enter it on the contact.", partner.display_name), "no_gln"
+            )
+        return partner
 
     def _destination(self, order):
         return order.dest_address_id or order.picking_type_id.warehouse_id.partner_id

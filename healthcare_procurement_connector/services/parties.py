@@ -9,30 +9,28 @@ GLN = "0088"
 VAT = "VAT"
 
 
-def party_of(partner, location=False):
-    """A partner with its GLN and, unless it is a mere location, its VAT number."""
+def party_of(partner, with_vat=False):
+    """A partner with its GLN, and its company's VAT number where asked for (Peppol wants the buyer's only)."""
     ids = []
     if partner.global_location_number:
         ids.append((GLN, partner.global_location_number))
-    if not location and partner.commercial_partner_id.vat:
+    if with_vat and partner.commercial_partner_id.vat:
         ids.append((VAT, partner.commercial_partner_id.vat))
-    return Party(
-        name=partner.display_name if location else partner.name,
-        ids=tuple(ids),
-        address=_address(partner),
-    )
+    return Party(name=partner.name, ids=tuple(ids), address=_address(partner))
 
 
 def _address(partner):
-    address = Address(
+    """None without a country: Peppol refuses such an address, and the GLN names the place anyway."""
+    if not partner.country_id:
+        return None
+    return Address(
         street=partner.street or None,
         street2=partner.street2 or None,
         city=partner.city or None,
         zip=partner.zip or None,
         region=partner.state_id.name or None,
-        country=partner.country_id.code or None,
+        country=partner.country_id.code,
     )
-    return address if address != Address() else None
 
 
 def partners_by_id(env, parties):

@@ -53,6 +53,18 @@ class TestInbox(ConnectorCase):
         with self.assertRaises(ingest.TooLarge):
             self.accept(b"x" * 1001)
 
+    def test_what_is_known_of_a_refused_document_is_kept(self):
+        number = "R-unknown"
+        response = self.response_for(self.order, status="accepted", number=number, order_number="P99999")
+        message = self.receive(response)
+        self.assertEqual((message.number, message.document_type), (number, "order_response"))
+        self.assertEqual(message.partner_id, self.supplier)
+
+    def test_the_content_is_readable_in_the_web_client(self):
+        self.receive(self.raw)
+        shown = self.messages().with_context(bin_size=True).payload_text
+        self.assertIn("<cbc:ID>", shown)
+
     def test_a_truncated_document_keeps_its_bytes(self):
         message = self.receive(self.raw[:300])
         self.assertEqual(message.state, "parked")

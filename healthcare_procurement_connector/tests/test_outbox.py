@@ -64,6 +64,12 @@ class TestOutbox(ConnectorCase):
         self.assertEqual(self.open_exceptions(message).code, "unknown_unit")
         self.assertFalse(self.transport.requests)
 
+    def test_a_supplier_without_gln_cannot_be_addressed(self):
+        self.supplier.global_location_number = False
+        message = self.messages_of(self.confirmed_order([(self.gloves, 1, 1)]))
+        self.drain_outbound()
+        self.assertEqual(self.open_exceptions(message).code, "no_gln")
+
     def test_replay_after_the_mapping_was_mended(self):
         crate = self.env["uom.uom"].create(
             {"name": "Crate", "relative_factor": 7, "relative_uom_id": self.gloves.uom_id.id}

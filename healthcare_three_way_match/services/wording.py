@@ -27,14 +27,14 @@ def hold_sentence(hold):
     """One sentence: what the bill says, what we hold against it, what it is about in money."""
     env, numbers = hold.env, hold.numbers or {}
     detail = numbers.get("detail") or []
+    claimed, expected = (stored_fraction(numbers, key) for key in ("claimed", "expected"))
+    percent = abs(claimed / expected - 1) * 100 if expected else 0
     values = {
-        "claimed": number(env, stored_fraction(numbers, "claimed")),
-        "expected": number(env, stored_fraction(numbers, "expected")),
-        "over": _number(
-            env,
-            stored_fraction(numbers, "claimed") - stored_fraction(numbers, "expected"),
-        ),
-        "unit": numbers.get("unit") or "",
+        "claimed": number(env, claimed),
+        "expected": number(env, expected),
+        "over": number(env, claimed - expected),
+        "percent": number(env, percent, 1),
+        "unit": _unit(hold, numbers.get("unit")),
         "stake": format_amount(env, hold.amount, hold.currency_id),
         "first": detail[0] if detail else "",
         "second": detail[1] if len(detail) > 1 else "",
@@ -46,22 +46,29 @@ def hold_sentence(hold):
     return _sentences(env, hold.code, numbers)(values)
 
 
+def _unit(hold, name):
+    """The unit in brackets, where it is not the one the product is counted in anyway."""
+    line = hold.purchase_line_id.sudo()  # sudo: for the name of the unit, whoever reads the hold
+    usual = not line or line.product_uom_id == line.product_id.uom_id
+    return f" ({name})" if name and not usual else ""
+
+
 def _sentences(env, code, numbers):
     lower = numbers.get("side") == "lower"
     by_units = len(numbers.get("detail") or []) > 1
     texts = {
         Code.PRICE: env._(
-            "Billed at %(claimed)s, ordered at %(expected)s (%(unit)s): %(percent)s %% more."
+            "Billed at %(claimed)s, ordered at %(expected)s%(unit)s: %(percent)s %% more."
         ),
         Code.QTY_ORD: env._(
-            "Billed %(claimed)s in all, ordered %(expected)s (%(unit)s): %(over)s too many."
+            "Billed %(claimed)s in all, ordered %(expected)s%(unit)s: %(over)s too many."
         ),
         Code.QTY_REC: env._(
-            "Billed %(claimed)s in all, received %(expected)s (%(unit)s): %(over)s too many."
+            "Billed %(claimed)s in all, received %(expected)s%(unit)s: %(over)s too many."
         ),
-        Code.NOT_RECEIVED: env._("Billed %(claimed)s (%(unit)s), nothing received so far."),
+        Code.NOT_RECEIVED: env._("Billed %(claimed)s%(unit)s, nothing received so far."),
         Code.UOM_PACK: env._(
-            "Off by a pack size: billed at %(claimed)s, ordered at %(expected)s (%(unit)s)."
+            "Off by a pack size: billed at %(claimed)s, ordered at %(expected)s%(unit)s."
         ),
         Code.CURRENCY: env._("Billed in %(first)s, ordered in %(second)s: prices do not compare."),
         Code.NO_PO: env._("No order is named for an amount of %(stake)s."),
@@ -73,10 +80,10 @@ def _sentences(env, code, numbers):
     text = texts[code]
     if code == Code.PRICE and lower:
         text = env._(
-            "Billed at %(claimed)s, ordered at %(expected)s (%(unit)s): %(percent)s %% less."
+            "Billed at %(claimed)s, ordered at %(expected)s%(unit)s: %(percent)s %% less."
         )
     elif code == Code.PRICE and not stored_fraction(numbers, "expected"):
-        text = env._("Billed at %(claimed)s (%(unit)s), ordered free of charge.")
+        text = env._("Billed at %(claimed)s%(unit)s, ordered free of charge.")
     if code == Code.UOM_PACK and by_units:
         text = env._("Billed in %(first)s, ordered in %(second)s: the units do not compare.")
     return lambda values: text % values

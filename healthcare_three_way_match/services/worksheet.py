@@ -1,6 +1,6 @@
 """Everything one screen needs to say about one bill, formatted for its reader."""
 
-from odoo.tools import format_amount, format_date, formatLang
+from odoo.tools import format_amount, format_date, format_datetime, formatLang
 
 from ..core.exact import from_float
 from ..core.holds import ACTIVE
@@ -19,7 +19,7 @@ def worksheet(bill):
         "policy": match.policy_id.sudo().name or "",  # sudo: the name of the rule that was applied
         "total": format_amount(bill.env, bill.amount_total, bill.currency_id),
         "withheld": _money(match, match.withheld),
-        "matched_on": match.matched_on.isoformat() + "Z" if match.matched_on else "",
+        "matched_on": format_datetime(match.env, match.matched_on, dt_format="medium"),
         "holds": [_hold(hold) for hold in holds.filtered(lambda hold: not hold.bill_line_id)],
         "lines": [_line(line, holds) for line in match.line_ids],
     }
@@ -29,7 +29,7 @@ def _line(line, holds):
     digits = line.env["decimal.precision"].precision_get("Product Unit")
     percent = ""
     if line.price_difference and line.order_price:
-        percent = _signed(line.env, line.price_difference / line.order_price * 100, 1) + " %"
+        percent = _percent(line.env, line.price_difference / line.order_price * 100)
     return {
         "id": line.id,
         "label": line.label or "",
@@ -39,7 +39,7 @@ def _line(line, holds):
         "received": _quantity(line, "received", line.receipt_expected),
         "before": _quantity(line, "billed_before", bool(line.purchase_line_id)),
         "now": _quantity(line, "billed_now", True),
-        "over": _signed(line.env, line.difference, digits) if _over(line, digits) else "",
+        "over": f"+{_quantity(line, 'difference', True)}" if _over(line, digits) else "",
         "order_price": _price(line, "order_price") if line.price_compared else "",
         "bill_price": _price(line, "bill_price"),
         "price_over": percent,
@@ -91,9 +91,9 @@ def _money(record, amount):
     return format_amount(record.env, amount, record.currency_id) if amount else ""
 
 
-def _signed(env, value, digits):
-    shown = formatLang(env, abs(value), digits=digits)
-    return f"+{shown}" if value > 0 else f"−{shown}"
+def _percent(env, value):
+    sign = "+" if value > 0 else "−"
+    return f"{sign}{formatLang(env, abs(value), digits=1)} %"
 
 
 def _label(record, name):

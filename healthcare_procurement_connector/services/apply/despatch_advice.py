@@ -24,7 +24,7 @@ def apply_despatch_advice(arrival):
                 "partner_id": arrival.supplier.id,
                 "company_id": arrival.company.id,
                 "message_id": arrival.message.id,
-                "business_ref": arrival.message.business_ref,
+                "business_ref": arrival.business_ref,
                 "issued": document.issued,
                 "shipped": document.shipped,
                 "expected": _expected(document),

@@ -22,6 +22,7 @@ class Story:
 
     def __init__(self, world):
         self._world = world
+        self._number = 0
         self.told = []
 
     def chapter(self, number, title):

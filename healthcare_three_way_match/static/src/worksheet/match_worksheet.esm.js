@@ -1,6 +1,5 @@
 import {Component} from "@odoo/owl";
 import {_t} from "@web/core/l10n/translation";
-import {formatDateTime, deserializeDateTime} from "@web/core/l10n/dates";
 import {registry} from "@web/core/registry";
 import {useService} from "@web/core/utils/hooks";
 import {standardFieldProps} from "@web/views/fields/standard_field_props";
@@ -21,11 +20,6 @@ export class MatchWorksheet extends Component {
 
     get sheet() {
         return this.props.record.data[this.props.name];
-    }
-
-    get comparedOn() {
-        const iso = this.sheet.matched_on;
-        return iso ? formatDateTime(deserializeDateTime(iso.replace("T", " ").slice(0, 19))) : "";
     }
 
     badge(state) {
@@ -55,8 +49,13 @@ export class MatchWorksheet extends Component {
         if (!(await this.props.record.save())) {
             return;
         }
-        const action = await this.orm.call("purchase.match.hold", decision.method, [[hold.id]]);
-        await this.action.doAction(action, {onClose: () => this.props.record.load()});
+        await this.action.doActionButton({
+            type: "object",
+            name: decision.method,
+            resModel: "purchase.match.hold",
+            resId: hold.id,
+            onClose: () => this.props.record.load(),
+        });
     }
 
     async compareAgain() {

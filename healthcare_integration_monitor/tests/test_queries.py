@@ -1,0 +1,45 @@
+from odoo.tests import tagged
+
+from .common import MonitorCase
+
+MOST = 60
+
+
+@tagged("post_install", "-at_install")
+class TestQueries(MonitorCase):
+    def queries(self):
+        self.env.flush_all()
+        self.env.invalidate_all()
+        import odoo.sql_db as sd
+        orig=sd.Cursor.execute; L=[]
+        def ex(self2,q,*a,**k):
+            L.append(getattr(q,'code',str(q))[:150].replace(chr(10),' ')); return orig(self2,q,*a,**k)
+        sd.Cursor.execute=ex
+        before = self.env.cr.sql_log_count
+        self.env["integration.dashboard"].with_user(self.viewer).get_data()
+        sd.Cursor.execute=orig
+        open('/tmp/q%s'%len(L),'w').write(chr(10).join(L))
+        return self.env.cr.sql_log_count - before
+
+    def situation(self, times):
+        for _time in range(times):
+            self.refused_order()
+            self.answer(self.sent_order(), "changed", price="9.50")
+            self.announce(self.sent_order(hours_ago=30))
+        self.env["integration.exception"]._raise(
+            [
+                {"code": "shipment", "summary": "x", "company_id": self.company.id, "user_id": user.id}
+                for user in (self.viewer, self.buyer)
+            ]
+            * times
+        )
+
+    def test_ten_times_the_rows_cost_the_same_queries(self):
+        self.situation(1)
+        self.held_bill(self.sent_order())
+        self.queries()
+        few = self.queries()
+        self.situation(10)
+        many = self.queries()
+        self.assertEqual(many, few)
+        self.assertLessEqual(many, MOST)

@@ -46,6 +46,8 @@ class IntegrationDashboard(models.AbstractModel):
         """
         if not self.env.user.has_group("healthcare_procurement_connector.group_integration_user"):
             raise AccessError(
-                self.env._("The dashboard is for integration users. Ask an administrator for access.")
+                self.env._(
+                    "The dashboard is for integration users. Ask an administrator for access."
+                )
             )
         return Dashboard(self.env).data()

@@ -96,7 +96,9 @@ class Dashboard:
     def _subscribers(self):
         relay = self.snapshot.relay()
         states = self.snapshot.subscriptions()
-        levels = {state: summary.subscription_level(state.status, state.failures) for state in states}
+        levels = {
+            state: summary.subscription_level(state.status, state.failures) for state in states
+        }
         troubled = [state for state, level in levels.items() if level != summary.OK]
         labels = self._labels("integration.subscription.state", "status")
         labels["running"] = self.env._("Failing at times")
@@ -157,7 +159,9 @@ class Dashboard:
                     "out": traffic.get((endpoint, "out"), 0),
                 }
             )
-        rows.sort(key=lambda row: (-summary.LEVELS.index(row["level"]), -row["stopped"], row["name"]))
+        rows.sort(
+            key=lambda row: (-summary.LEVELS.index(row["level"]), -row["stopped"], row["name"])
+        )
         rolling = {"in": 0, "out": 0}
         for (_endpoint, direction), count in traffic.items():
             rolling[direction] += count

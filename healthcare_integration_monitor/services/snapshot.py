@@ -49,9 +49,7 @@ class Snapshot:
     def messages(self):
         """Documents that stopped and wait for a person, by state."""
         domain = [("needs_person", "=", True)]
-        rows = self._read(
-            "integration.message", domain, ["state"], ["__count", "create_date:min"]
-        )
+        rows = self._read("integration.message", domain, ["state"], ["__count", "create_date:min"])
         return Waiting(
             counts={state: count for state, count, _oldest in rows},
             oldest=min((oldest for *_row, oldest in rows), default=None),
@@ -142,7 +140,9 @@ class Snapshot:
             model, domain, ["partner_id"], ["__count"], order="__count DESC", limit=SUPPLIERS
         )
         # sudo: the names of suppliers whose documents the person may read, as any list shows them.
-        return {partner.sudo().display_name or self.env._("Unknown"): count for partner, count in rows}
+        return {
+            partner.sudo().display_name or self.env._("Unknown"): count for partner, count in rows
+        }
 
     def holds(self):
         """Findings on bills that stop posting or payment, by finding; None without the right to see any."""

@@ -73,13 +73,17 @@ class MonitorCase(ConnectorCase):
 
     def answer(self, order, status="accepted", price=None):
         """The supplier's answer; another ``price`` is for the buyer to decide."""
-        line = doc.OrderResponseLine(
-            order_line="1",
-            status="changed",
-            item=doc.Item(name="Item"),
-            quantity=doc.Quantity(Decimal(str(order.order_line[:1].product_qty)), "C62"),
-            price=doc.Price(Decimal(price)),
-        ) if price else None
+        line = (
+            doc.OrderResponseLine(
+                order_line="1",
+                status="changed",
+                item=doc.Item(name="Item"),
+                quantity=doc.Quantity(Decimal(str(order.order_line[:1].product_qty)), "C62"),
+                price=doc.Price(Decimal(price)),
+            )
+            if price
+            else None
+        )
         message = self.receive(self.response_for(order, [line] if line else (), status=status))
         self.assertEqual(message.state, "processed", message.last_error)
         return order.acknowledgement_ids[:1]
@@ -92,9 +96,7 @@ class MonitorCase(ConnectorCase):
             quantity=doc.Quantity(Decimal(str(order.order_line[:1].product_qty)), "C62"),
             order_line="1",
         )
-        message = self.receive(
-            self.despatch_for(order, [line], expected=doc.Period(end=expected))
-        )
+        message = self.receive(self.despatch_for(order, [line], expected=doc.Period(end=expected)))
         self.assertEqual(message.state, "processed", message.last_error)
         return self.env["purchase.shipment"].search([("message_id", "=", message.id)])
 

@@ -30,4 +30,6 @@ class TestHealth(HttpCase):
         self.assertEqual(self.ready()[1]["checks"]["sweep"], "late")
         self.sweep(active=False)
         status, body = self.ready()
-        self.assertEqual((status, body["status"], body["checks"]["sweep"]), (503, "not_ready", "off"))
+        self.assertEqual(
+            (status, body["status"], body["checks"]["sweep"]), (503, "not_ready", "off")
+        )

@@ -12,7 +12,7 @@ class PurchaseAcknowledgementLine(models.Model):
 
     _name = "purchase.acknowledgement.line"
     _description = "Supplier's answer to an order line"
-    _order = "acknowledgement_id desc, id"
+    _order = "acknowledgement_id, id"  # newest answer first, as its own order says
 
     acknowledgement_id = fields.Many2one(
         "purchase.acknowledgement", required=True, readonly=True, ondelete="cascade", index=True

@@ -1,14 +1,18 @@
 """Makes the bytes of outgoing messages, one endpoint's at a time, as its technical user."""
 
 import base64
+import logging
 
 from odoo import fields
+from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 
-from ..core.exceptions import BusinessError
+from ..core.exceptions import BusinessError, PermanentError
 from ..core.identity import content_hash
 from ..formats import FORMATS, FormatError, render
 from .mappings import Mappings
 from .order_documents import OrderDocuments
+
+_logger = logging.getLogger(__name__)
 
 
 class Preparation:
@@ -34,6 +38,12 @@ class Preparation:
                 prepared[message] = self._render(builder, orders[message.res_id], message)
             except (BusinessError, FormatError) as error:
                 failed[message] = error
+            except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
+                raise
+            except Exception as error:
+                # One order that trips our own code must not stop the orders of all suppliers.
+                _logger.exception("Message %s could not be prepared", message.uid)
+                failed[message] = PermanentError(f"{type(error).__name__}: {error}", "cannot_prepare")
         self._store(prepared)
         self._hold(failed)
         return prepared

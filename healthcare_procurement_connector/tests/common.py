@@ -26,9 +26,9 @@ from ..transports.base import Reply
 
 NOW = 1_790_000_000
 SECRET = new_secret(bytes(range(24)))
-HOSPITAL_GLN = "9506000130018"
-SUPPLIER_GLN = "9506000130117"
-RIVAL_GLN = "9506000130124"
+HOSPITAL_GLN = "9506000130019"
+SUPPLIER_GLN = "9506000130118"
+RIVAL_GLN = "9506000130125"
 
 
 class FakeTransport:
@@ -90,9 +90,9 @@ class ConnectorCase(TransactionCase):
                 "relative_uom_id": cls.env.ref("uom.product_uom_unit").id,
             }
         )
-        cls.gloves = cls._product("Gloves", "GLV", "9506000131008", "MS-1")
-        cls.syringes = cls._product("Syringes", "SYR", "9506000131015", "MS-2")
-        cls.insulin = cls._product("Insulin", "INS", "9506000131022", "MS-3", lots=True)
+        cls.gloves = cls._product("Gloves", "GLV", "9506000131009", "MS-1")
+        cls.syringes = cls._product("Syringes", "SYR", "9506000131016", "MS-2")
+        cls.insulin = cls._product("Insulin", "INS", "9506000131023", "MS-3", lots=True)
 
     @classmethod
     def _product(cls, name, code, gtin, seller_code, lots=False):

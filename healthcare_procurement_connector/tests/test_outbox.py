@@ -9,6 +9,7 @@ from odoo.tests import tagged
 from ..core.exceptions import AmbiguousError
 from ..formats import parse
 from ..services import outgoing_orders
+from ..services.order_documents import OrderDocuments
 from ..services.outbox import Outbox
 from ..transports.base import Reply
 from .common import ConnectorCase
@@ -69,6 +70,23 @@ class TestOutbox(ConnectorCase):
         message = self.messages_of(self.confirmed_order([(self.gloves, 1, 1)]))
         self.drain_outbound()
         self.assertEqual(self.open_exceptions(message).code, "no_gln")
+
+    def test_an_order_that_trips_our_code_does_not_stop_the_others(self):
+        broken = self.confirmed_order([(self.gloves, 13, 1)])
+        other = self.confirmed_order([(self.syringes, 1, 1)])
+        line = OrderDocuments._line
+
+        def trip(builder, order_line):
+            return line(builder, order_line) if order_line.product_qty != 13 else 1 / 0
+
+        with (
+            patch.object(OrderDocuments, "_line", trip),
+            self.assertLogs("odoo.addons.healthcare_procurement_connector.services.prepare", "ERROR"),
+        ):
+            self.drain_outbound()
+        self.assertEqual(self.messages_of(broken).state, "held")
+        self.assertEqual(self.open_exceptions(self.messages_of(broken)).code, "cannot_prepare")
+        self.assertEqual(self.messages_of(other).state, "sent")
 
     def test_replay_after_the_mapping_was_mended(self):
         crate = self.env["uom.uom"].create(

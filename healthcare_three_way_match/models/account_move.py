@@ -165,6 +165,7 @@ class AccountMove(models.Model):
 
     def action_match_again(self):
         """Compares again with the numbers of this moment."""
+        self.check_access("read")
         Matching(self.env).run(self)
 
     def _match_form_action(self):

@@ -67,6 +67,7 @@ class PurchaseMatch(models.Model):
 
     def action_match_again(self):
         """Compares again with the numbers of this moment."""
+        self.check_access("read")
         Matching(self.env).run(self.bill_id)
 
     def action_open_bill(self):

@@ -7,6 +7,7 @@ class ResUsers(models.Model):
     match_release_limit = fields.Float(
         "Release limit for holds",
         digits=(16, 2),
+        groups="base.group_erp_manager",
         help="Up to which amount, in the company's currency, this approver may release holds. "
         "0: what the company's policy says.",
     )

@@ -165,6 +165,11 @@ def _finding_vals(bill, finding, state):
 
 def _line_vals(line, result, sequence):
     numbers = {name: float(getattr(result, name) or 0) for name in LINE_FIELDS}
+    if result.billed_now is None:
+        numbers["billed_now"] = line.quantity
+    if result.bill_price is None:
+        # What does not compare is shown as it is written on the bill.
+        numbers["bill_price"] = line.price_unit * (1 - line.discount / 100)
     return {
         **numbers,
         "sequence": sequence,

@@ -3,6 +3,8 @@
     bills -> collect (one query per source) -> core.decide -> keep (one write per table) -> tell
 """
 
+from odoo.fields import Domain
+
 from ..core.holds import ACTIVE
 from ..core.match import decide
 from .collect import BILL_TYPES, Collector
@@ -43,14 +45,16 @@ class Matching:
         return {bill: found[bill] for bill in bills}
 
     def follow(self, order_lines):
-        """Compare again the bills of these order lines that have something open."""
+        """Compare again the bills of these order lines that are not paid yet or have something open."""
         if not order_lines:
             return {}
         # sudo: a receipt is validated by people who may not read bills.
-        holds = self.env["purchase.match.hold"].sudo().search(
-            [
-                ("state", "in", list(ACTIVE)),
-                ("match_id.line_ids.purchase_line_id", "in", order_lines.ids),
-            ]
+        matches = self.env["purchase.match"].sudo().search(
+            Domain("line_ids.purchase_line_id", "in", order_lines.ids)
+            & (
+                Domain("hold_ids.state", "in", list(ACTIVE))
+                | Domain("bill_id.state", "=", "draft")
+                | Domain("bill_id.payment_state", "in", ("not_paid", "partial"))
+            )
         )
-        return self.run(holds.bill_id)
+        return self.run(matches.bill_id)

@@ -43,14 +43,12 @@ class PaymentGate:
         if not withheld:
             return None
         date = date or fields.Date.context_today(bills)
-        return currency.round(
-            sum(
-                bill.currency_id._convert(
-                    self.payable(bill, withheld.get(bill, 0.0)), currency, bill.company_id, date
-                )
-                for bill in bills.sudo()
-            )
-        )
+        total = 0.0
+        for bill in bills.sudo():  # sudo: payments in the sum may be out of the user's reach
+            payable = self.payable(bill, withheld.get(bill, 0.0))
+            sign = -1 if bill.move_type == "in_refund" else 1
+            total += sign * bill.currency_id._convert(payable, currency, bill.company_id, date)
+        return currency.round(total)
 
     def notice(self, bills):
         """One sentence for the payment dialog, empty when nothing is kept back."""

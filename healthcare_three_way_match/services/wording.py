@@ -58,7 +58,7 @@ def _sentences(env, code, numbers):
     by_units = len(numbers.get("detail") or []) > 1
     texts = {
         Code.PRICE: env._(
-            "Billed at %(claimed)s, ordered at %(expected)s%(unit)s: %(percent)s %% more."
+            "Billed at %(claimed)s, ordered at %(expected)s%(unit)s: %(percent)s %% more."
         ),
         Code.QTY_ORD: env._(
             "Billed %(claimed)s in all, ordered %(expected)s%(unit)s: %(over)s too many."
@@ -80,7 +80,7 @@ def _sentences(env, code, numbers):
     text = texts[code]
     if code == Code.PRICE and lower:
         text = env._(
-            "Billed at %(claimed)s, ordered at %(expected)s%(unit)s: %(percent)s %% less."
+            "Billed at %(claimed)s, ordered at %(expected)s%(unit)s: %(percent)s %% less."
         )
     elif code == Code.PRICE and not stored_fraction(numbers, "expected"):
         text = env._("Billed at %(claimed)s%(unit)s, ordered free of charge.")
@@ -155,7 +155,7 @@ def banner(holds, blocks):
     env = holds.env
     labels = dict(holds._fields["code"]._description_selection(env))
     kinds = ", ".join(dict.fromkeys(labels[hold.code] for hold in holds))
-    amount = format_amount(env, sum(holds.mapped("amount_gross")), holds.currency_id[:1])
+    amount = format_amount(env, sum(holds.match_id.mapped("withheld")), holds.currency_id[:1])
     if blocks == "posting" and len(holds) == 1:
         return env._("1 hold stops posting: %s.", kinds)
     if blocks == "posting":

@@ -218,6 +218,16 @@ class TestPaymentDoors(MatchCommon):
         (payable + self._entry(30.0)).reconcile()
         self.assertEqual(bill.amount_residual, 10.0)
 
+    def test_what_is_on_its_way_is_not_paid_twice(self):
+        """A payment that waits for the bank statement leaves no entry, and still counts."""
+        methods = self.company_data["default_journal_bank"].outbound_payment_method_line_ids
+        methods.payment_account_id = False
+        bill = self.disputed()
+        payment = self._pay(bill, 32.0)
+        self.assertFalse(payment.move_id)
+        with self.refused("You can pay up to"):
+            self._pay(bill, 1.0)
+
     def test_release_frees_the_rest(self):
         bill = self.disputed()
         self._decide(self._hold(bill, "QTY_REC", self.approver), "release", "found in the store")

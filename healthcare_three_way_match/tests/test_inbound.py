@@ -6,7 +6,10 @@ from odoo.exceptions import UserError
 from odoo.tests import tagged
 
 from odoo.addons.account.models.account_move import AccountMove
+from odoo.addons.healthcare_procurement_connector.core.documents import Payee
+from odoo.addons.healthcare_procurement_connector.tests.common import ConnectorCase
 
+from ..services.release import Decisions
 from .common import MatchCommon
 
 
@@ -76,10 +79,81 @@ class TestInbound(MatchCommon):
         with self.assertRaises(UserError):
             self._pay(bill, 0.01)
 
-    def test_no_order(self):
-        message = self.env["integration.message"].search([], limit=1)
-        bill = self._bill(self.order, (10, 4.0))
-        if message:
-            bill.sudo().integration_message_id = message
-            bill.write({"invoice_line_ids": [(1, bill.invoice_line_ids.id, {"purchase_line_id": False})]})
-            self.assertEqual(self._codes(bill), ["NO_PO"])
+
+@tagged("post_install", "-at_install")
+class TestInboundDocument(ConnectorCase):
+    """The same from the supplier's document on: received, applied, compared, posted."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        policies = cls.env["purchase.match.policy"].search([("company_id", "=", cls.company.id)])
+        policies.active = False
+        cls.policy = cls.env["purchase.match.policy"].create(
+            {
+                "name": "All suppliers",
+                "company_id": cls.company.id,
+                "mode": "enforce",
+                "autopost": True,
+                "finance_user_id": cls.env.user.id,
+            }
+        )
+
+    def setUp(self):
+        super().setUp()
+        self.order = self.confirmed_order([(self.gloves, 10, 8.4, self.box), (self.syringes, 3, 2)])
+        self.drain_outbound()
+
+    def _goods_in(self, *quantities):
+        picking = self.order.picking_ids
+        for line, quantity in zip(self.order.order_line, quantities, strict=True):
+            moves = picking.move_ids.filtered(lambda m, line=line: m.purchase_line_id == line)
+            moves.quantity = quantity
+        picking.with_context(skip_backorder=True).button_validate()
+
+    def _billed(self, document):
+        message = self.receive(document)
+        self.assertEqual(message.state, "processed", message.last_error)
+        return self.env["account.move"].browse(message.res_id)
+
+    def test_clean_is_posted_by_the_technical_user(self):
+        self._goods_in(10, 3)
+        bill = self._billed(self.invoice_for(self.order))
+        self.assertEqual((bill.state, bill.match_state), ("posted", "clean"))
+
+    def test_differences_are_held(self):
+        self._goods_in(10, 2)
+        bill = self._billed(self.invoice_for(self.order, prices={1: "9.40"}))
+        self.assertEqual(bill.state, "draft")
+        self.assertEqual(sorted(bill.match_hold_ids.mapped("code")), ["PRICE", "QTY_REC"])
+        self.assertEqual(bill.match_withheld, 12)
+
+    def test_another_account(self):
+        self._goods_in(10, 3)
+        bill = self._billed(self.invoice_for(self.order, payee=Payee(account="XX99 0000 1111")))
+        self.assertEqual((bill.state, bill.match_hold_ids.code), ("draft", "BANK"))
+        self.assertEqual(bill.match_withheld, bill.amount_total)
+
+    def test_a_document_without_order_is_held_whatever_the_policy(self):
+        self.assertEqual(self.policy.no_order_blocks, "nothing")
+        bill = self._billed(self.invoice_for(self.order, order_number=None))
+        self.assertEqual((bill.match_hold_ids.code, bill.match_blocks), ("NO_PO", "posting"))
+        with self.assertRaises(UserError):
+            bill.action_post()
+
+    def test_the_credit_note_settles_the_dispute(self):
+        self._goods_in(10, 2)
+        bill = self._billed(self.invoice_for(self.order, number="I-77"))
+        hold = bill.match_hold_ids
+        approver = self._user(
+            "test_match_approver", "healthcare_three_way_match.group_match_approver"
+        )
+        Decisions(hold.with_user(approver).env).dispute(hold.with_user(approver), "one is missing")
+        bill.action_post()
+        note = self._billed(
+            self.invoice_for(
+                self.order, quantities={1: 0, 2: 1}, kind="credit_note", corrects="I-77"
+            )
+        )
+        note.action_post()
+        self.assertEqual((bill.match_state, bill.match_withheld), ("clean", 0))

@@ -83,6 +83,22 @@ class TestMatching(MatchCommon):
         with self.refused("received"):
             bill.action_post()
 
+    def test_return_after_posting_keeps_money_back(self):
+        order = self._order((self.gloves, 10, 4.0))
+        picking = self._receive(order, 10)
+        bill = self._bill(order, (10, 4.0))
+        bill.action_post()
+        wizard = self.env["stock.return.picking"].create({"picking_id": picking.id})
+        wizard.product_return_moves.quantity = 3
+        back = self.env["stock.picking"].browse(wizard.action_create_returns()["res_id"])
+        back.move_ids.to_refund = True
+        back.button_validate()
+        self.assertEqual(self._match(bill).withheld, 12.0)
+        with self.refused("three-way match"):
+            self._pay(bill, 40.0)
+        self._credit_note(bill, (3, 4.0))
+        self.assertEqual(self._match(bill).state, "clean")
+
     def test_two_bills_cannot_take_the_same(self):
         order = self._order((self.gloves, 10, 4.0))
         self._receive(order, 10)
@@ -154,6 +170,6 @@ class TestMatching(MatchCommon):
         order = self._order((self.gloves, 10, 4.0))
         self._receive(order, 10)
         bill = self._bill(order, (10, 4.0))
-        order.button_cancel() if not order.picking_ids.filtered(lambda p: p.state == "done") else order.write({"state": "cancel"})
+        order.state = "cancel"
         with self.refused("not a confirmed order"):
             bill.action_post()

@@ -76,7 +76,10 @@ export class IntegrationDashboard extends Component {
         const critical = tiles.filter((tile) => tile.level === "critical").length;
         const warning = tiles.filter((tile) => tile.level === "warning").length;
         if (critical && warning) {
-            return _t("%(critical)s critical, %(warning)s to look at", {critical, warning});
+            return _t("%(critical)s critical, %(warning)s to look at", {
+                critical,
+                warning,
+            });
         }
         if (critical) {
             return _t("%s critical", critical);
@@ -84,11 +87,16 @@ export class IntegrationDashboard extends Component {
         if (warning) {
             return _t("%s to look at", warning);
         }
-        return _t("Nothing waits. %s documents went through today.", count(today.in + today.out));
+        return _t(
+            "Nothing waits. %s documents went through today.",
+            count(today.in + today.out)
+        );
     }
 
     openTile(tile) {
-        this.action.doAction(tile.action.xmlid, {additionalContext: tile.action.context});
+        this.action.doAction(tile.action.xmlid, {
+            additionalContext: tile.action.context,
+        });
     }
 
     openRecord(model, id) {
@@ -101,4 +109,6 @@ export class IntegrationDashboard extends Component {
     }
 }
 
-registry.category("actions").add("healthcare_integration_dashboard", IntegrationDashboard);
+registry
+    .category("actions")
+    .add("healthcare_integration_dashboard", IntegrationDashboard);

@@ -6,7 +6,14 @@ module.exports = [
         languageOptions: {
             ecmaVersion: 2024,
             sourceType: "module",
-            globals: {...globals.browser, Chart: "readonly", luxon: "readonly", odoo: "readonly", owl: "readonly"},
+            // What Odoo's own bundles put into the window.
+            globals: {
+                ...globals.browser,
+                Chart: "readonly",
+                luxon: "readonly",
+                odoo: "readonly",
+                owl: "readonly",
+            },
         },
         rules: {
             "array-callback-return": "error",

@@ -6,7 +6,6 @@
     "website": "https://example.org/healthcare-procurement-integration",
     "author": "Healthcare Procurement Integration contributors",
     "license": "LGPL-3",
-    "application": False,
     "depends": ["healthcare_procurement_connector"],
     "data": [
         "security/groups.xml",

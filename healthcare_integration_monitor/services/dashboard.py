@@ -54,11 +54,10 @@ class Dashboard:
         )
 
     def _exceptions(self):
-        _ = self.env._
         found = self.snapshot.exceptions()
         notes = [
-            found.overdue and _("%s overdue", found.overdue),
-            found.mine and _("%s mine", found.mine),
+            found.overdue and self.env._("%s overdue", found.overdue),
+            found.mine and self.env._("%s mine", found.mine),
         ]
         titles = self._labels("integration.exception", "code")
         return self.tiles.from_waiting("exceptions", found, titles, notes)
@@ -72,14 +71,17 @@ class Dashboard:
         )
 
     def _holds(self, found):
-        _ = self.env._
+        findings = found.count
         found.subjects = found.bills
         notes = [
-            found.overdue and _("%s overdue", found.overdue),
-            found.disputed and _("%s disputed", found.disputed),
+            findings and self.env._("%s findings", findings),
+            found.overdue and self.env._("%s overdue", found.overdue),
+            found.disputed and self.env._("%s disputed", found.disputed),
         ]
         titles = self._labels("purchase.match.hold", "code")
-        tile = self.tiles.from_waiting("holds", found, titles, notes, _("at stake, without tax"))
+        tile = self.tiles.from_waiting(
+            "holds", found, titles, notes, self.env._("at stake, without tax")
+        )
         by_title = {titles[code]: money(pairs) for code, pairs in found.by_code.items()}
         for reason in tile["reasons"]:
             reason["money"] = by_title[reason["label"]]

@@ -11,7 +11,7 @@ LISTS = {
     "messages": (CONNECTOR + "action_integration_message", ["needs_person"]),
     "exceptions": (CONNECTOR + "action_integration_exception", ["open"]),
     "decisions": (CONNECTOR + "action_purchase_acknowledgement", ["pending"]),
-    "holds": ("healthcare_three_way_match.action_purchase_match_hold", ["open", "disputed"]),
+    "holds": ("healthcare_three_way_match.action_purchase_match_hold", ["open", "disputed", "by_bill"]),
     "answers": (CONNECTOR + "action_integration_message", ["answer_overdue"]),
     "shipments": (CONNECTOR + "action_purchase_shipment", ["receipt_overdue"]),
     "subscribers": ("healthcare_event_bus.action_subscription", ["troubled"]),
@@ -69,24 +69,22 @@ class Tiles:
     # -- words ---------------------------------------------------------------------------------------
 
     def titles(self):
-        _ = self.env._
         return {
-            "messages": _("Documents stopped"),
-            "exceptions": _("Exceptions to settle"),
-            "decisions": _("Answers to decide"),
-            "holds": _("Bills held"),
-            "answers": _("Orders without an answer"),
-            "shipments": _("Shipments overdue"),
-            "subscribers": _("Subscribers not told"),
-            "endpoints": _("Connections failing"),
+            "messages": self.env._("Documents stopped"),
+            "exceptions": self.env._("Exceptions to settle"),
+            "decisions": self.env._("Answers to decide"),
+            "holds": self.env._("Bills held"),
+            "answers": self.env._("Orders without an answer"),
+            "shipments": self.env._("Shipments overdue"),
+            "subscribers": self.env._("Subscribers not told"),
+            "endpoints": self.env._("Connections failing"),
         }
 
     def level_labels(self):
-        _ = self.env._
         return {
-            summary.OK: _("Fine"),
-            summary.WARNING: _("Attention"),
-            summary.CRITICAL: _("Critical"),
+            summary.OK: self.env._("Fine"),
+            summary.WARNING: self.env._("Attention"),
+            summary.CRITICAL: self.env._("Critical"),
         }
 
 

@@ -102,7 +102,7 @@ def _close(env, lines, decision):
             [
                 ("code", "=", "acknowledgement"),
                 ("state", "=", "open"),
-                ("message_id", "in", settled.sudo().message_id.ids),
+                ("message_id", "in", settled.message_id.ids),
             ]
         )
     )

@@ -179,6 +179,7 @@ class Inbox:
         verdict = None
         if error is not None:
             verdict = self._stop(message, error)
+        # sudo: attempts are closed to all users; this is the service's own write.
         self.env["integration.attempt"].sudo().create(
             {
                 "message_id": message.id,

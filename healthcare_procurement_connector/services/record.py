@@ -42,6 +42,7 @@ def _write_messages(by_id, outcomes):
 
 def _write_attempts(env, outcomes):
     now = fields.Datetime.now()
+    # sudo: as in record_outcomes.
     env["integration.attempt"].sudo().create(
         [
             {
@@ -74,6 +75,7 @@ def _write_endpoints(env, outcomes):
     by_endpoint = {}
     for outcome in outcomes:
         by_endpoint.setdefault(outcome.call.endpoint_id, []).append(outcome)
+    # sudo: as in record_outcomes.
     states = (
         env["integration.endpoint.state"].sudo().search([("endpoint_id", "in", list(by_endpoint))])
     )

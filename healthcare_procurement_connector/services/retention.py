@@ -18,6 +18,7 @@ def prune(model, domain, date_field, parameter, default_days):
     if not days:
         return 0, False
     before = fields.Datetime.now() - timedelta(days=days)
+    # sudo: as above.
     rows = model.sudo().search(
         Domain(domain) & Domain(date_field, "<", before), limit=BATCH, order="id"
     )

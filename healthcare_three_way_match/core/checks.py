@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from typing import Any
 
 from .exact import exact
 from .lines import Bill, BillLine, OrderLine
@@ -52,7 +53,7 @@ class Facts:
         """As the order counts."""
         return base_quantity / self.order.unit.factor
 
-    def finding(self, code: Code, stake: Fraction = Fraction(0), **numbers) -> Finding:
+    def finding(self, code: Code, stake: Fraction = Fraction(0), **numbers: Any) -> Finding:
         """A finding about this line, with its money with and without tax."""
         numbers.setdefault("limit", self.policy.rule(code).tolerance.upper)
         return Finding(

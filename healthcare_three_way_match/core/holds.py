@@ -91,7 +91,8 @@ def plan(holds: Iterable[Hold], findings: Iterable[Finding]) -> Plan:
     >>> plan([released], [finding]) == Plan()
     True
     """
-    active, released = {}, {}
+    active: dict[tuple[int | None, Code], Hold] = {}
+    released: dict[tuple[int | None, Code], list[Hold]] = {}
     for hold in holds:
         if hold.state in ACTIVE:
             active[hold.line, hold.code] = hold
@@ -100,16 +101,15 @@ def plan(holds: Iterable[Hold], findings: Iterable[Finding]) -> Plan:
     result = Plan()
     for finding in findings:
         key = (finding.line, finding.code)
-        hold = active.pop(key, None)
-        if hold is not None:
-            _update(result, hold, finding)
+        if key in active:
+            _update(result, active.pop(key), finding)
         elif not any(covers(old, finding) for old in released.get(key, ())):
             result.open.append(finding)
     result.close.extend(active.values())
     return result
 
 
-def _update(result: Plan, hold: Hold, finding: Finding):
+def _update(result: Plan, hold: Hold, finding: Finding) -> None:
     same = (hold.fingerprint, hold.block, hold.gross)
     if same == (finding.fingerprint, finding.block, finding.gross):
         return

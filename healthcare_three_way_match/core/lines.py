@@ -13,7 +13,8 @@ from fractions import Fraction
 from .exact import Number, exact
 
 # Compared, never looked into: (0, when posted, id) for posted bills, (1, id) for drafts.
-Rank = tuple
+Rank = tuple[int | str, ...]
+
 
 @dataclass(frozen=True, slots=True)
 class Unit:

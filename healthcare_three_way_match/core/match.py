@@ -32,16 +32,16 @@ def decide(bill: Bill, policy: Policy) -> Verdict:
     >>> [(f.code.value, f.block.name, int(f.stake)) for f in decide(bill, Policy()).all_findings]
     [('QTY_REC', 'POSTING', 8)]
     """
-    by_order = defaultdict(list)
+    orders: dict[int, OrderLine] = {}
+    by_order: dict[int, list[BillLine]] = defaultdict(list)
     for line in bill.lines:
         if line.order is not None:
+            orders[line.order.key] = line.order
             by_order[line.order.key].append(line)
-    sums = {
-        key: taken(bill, lines[0].order, tuple(lines)) for key, lines in by_order.items()
-    }
+    sums = {key: taken(bill, order, tuple(by_order[key])) for key, order in orders.items()}
     verdicts = _settle(bill, _line_verdicts(bill, policy, sums), sums)
     return Verdict(
-        bill.key, tuple(verdicts), tuple(_bill_findings(bill, policy, by_order)), bill.rounding
+        bill.key, tuple(verdicts), tuple(_bill_findings(bill, policy)), bill.rounding
     )
 
 
@@ -62,9 +62,7 @@ def _line_verdicts(bill: Bill, policy: Policy, sums: dict[int, Taken]) -> list[L
 
 
 def _received(order: OrderLine) -> Fraction:
-    return sum(
-        (move.unit.to_base(move.quantity) for move in order.received), start=Fraction(0)
-    )
+    return sum((move.unit.to_base(move.quantity) for move in order.received), start=Fraction(0))
 
 
 def _compare(facts: Facts) -> LineVerdict:
@@ -114,11 +112,11 @@ def _no_order_block(bill: Bill, policy: Policy) -> Block:
     return policy.block(Code.NO_PO)
 
 
-def _bill_findings(bill: Bill, policy: Policy, by_order) -> list[Finding]:
+def _bill_findings(bill: Bill, policy: Policy) -> list[Finding]:
     total = sum((line.amount for line in bill.lines), start=Fraction(0))
     gross = sum((line.amount * line.tax_ratio for line in bill.lines), start=Fraction(0))
     findings = []
-    if not by_order:
+    if not any(line.order for line in bill.lines):
         findings.append(
             Finding(Code.NO_PO, _no_order_block(bill, policy), stake=total, gross=gross)
         )
@@ -144,9 +142,7 @@ def account_key(number: str) -> str:
     return "".join(sign for sign in number.upper() if sign.isalnum())
 
 
-def _settle(
-    bill: Bill, verdicts: list[LineVerdict], sums: dict[int, Taken]
-) -> list[LineVerdict]:
+def _settle(bill: Bill, verdicts: list[LineVerdict], sums: dict[int, Taken]) -> list[LineVerdict]:
     """Lower what is at stake by the money that credit notes gave for it; drop what is paid back.
 
     Money is given in whole cents, so the stake is rounded to cents before it is compared with it.

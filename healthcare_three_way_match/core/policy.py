@@ -1,14 +1,18 @@
 """What a company allows: tolerances, and what a breach stops."""
 
-import enum
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import TypeVar
 
 from .tolerance import EXACT, Tolerance
 from .verdict import Block, Code
+from .words import Word
 
 
-class Mode(enum.StrEnum):
+T = TypeVar("T")
+
+
+class Mode(Word):
     """How far the match reaches."""
 
     OFF = "off"
@@ -58,7 +62,7 @@ class Policy:
         return self.rule(code).block if self.mode is Mode.ENFORCE else Block.NOTHING
 
 
-def most_specific(candidates: Sequence[tuple[int, int, object]]):
+def most_specific(candidates: Sequence[tuple[int, int, T]]) -> T | None:
     """The winner among ``(specificity, sequence, policy)``: most specific, then first in sequence.
 
     >>> most_specific([(0, 1, "company"), (1, 9, "supplier")])

@@ -1,10 +1,10 @@
 """Who may let a hold go."""
 
-import enum
 from dataclasses import dataclass
 from decimal import Decimal
 
 from .verdict import Code
+from .words import Word
 
 BUYER, BILLER = "buyer", "biller"
 
@@ -21,7 +21,7 @@ class Rule:
 RELEASE_RULES = {code: Rule() for code in Code} | {Code.BANK: Rule(limited=False)}
 
 
-class Refusal(enum.StrEnum):
+class Refusal(Word):
     """Why somebody may not decide."""
 
     NO_RIGHT = "no_right"

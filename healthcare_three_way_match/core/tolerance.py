@@ -4,14 +4,14 @@ Finance suites disagree about an empty limit: for some it means "anything goes",
 goes". Here it cannot be empty: each side is in one of three states that say what they mean.
 """
 
-import enum
 from dataclasses import dataclass
 from fractions import Fraction
 
 from .exact import Number, exact
+from .words import Word
 
 
-class State(enum.StrEnum):
+class State(Word):
     """What a limit does."""
 
     NOT_CHECKED = "not_checked"
@@ -37,7 +37,7 @@ class Limit:
     percent: Fraction | None = None
     absolute: Fraction | None = None
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         limits = [limit for limit in (self.percent, self.absolute) if limit is not None]
         if self.state is State.VALUE and not limits:
             raise ValueError("a limit by value needs a percentage or an amount")
@@ -85,9 +85,7 @@ class Tolerance:
     upper: Limit = ZERO
     lower: Limit = NOT_CHECKED
 
-    def broken_side(
-        self, difference: Fraction, base: Fraction, absolute: Fraction
-    ) -> str | None:
+    def broken_side(self, difference: Fraction, base: Fraction, absolute: Fraction) -> str | None:
         """``upper``, ``lower``, or None when the difference is allowed."""
         if difference > 0:
             return "upper" if self.upper.broken_by(difference, base, abs(absolute)) else None

@@ -11,9 +11,10 @@ from decimal import Decimal
 from fractions import Fraction
 
 from .tolerance import Limit
+from .words import Word
 
 
-class Code(enum.StrEnum):
+class Code(Word):
     """What is wrong."""
 
     PRICE = "PRICE"

@@ -37,17 +37,15 @@ class AccountMove(models.Model):
     match_id = fields.Many2one(
         "purchase.match", "Three-way match", compute="_compute_match", groups=READERS
     )
-    match_state = fields.Selection(
-        STATES, "Match", compute="_compute_match", groups=READERS
+    match_state = fields.Selection(STATES, "Match", compute="_compute_match", groups=READERS)
+    match_blocks = fields.Selection(BLOCKS, "Match stops", compute="_compute_match", groups=READERS)
+    match_withheld = fields.Monetary("Not payable yet", compute="_compute_match", groups=READERS)
+    match_line_ids = fields.One2many(
+        "purchase.match.line", "bill_id", readonly=True, groups=READERS
     )
-    match_blocks = fields.Selection(
-        BLOCKS, "Match stops", compute="_compute_match", groups=READERS
+    match_hold_ids = fields.One2many(
+        "purchase.match.hold", "bill_id", readonly=True, groups=READERS
     )
-    match_withheld = fields.Monetary(
-        "Not payable yet", compute="_compute_match", groups=READERS
-    )
-    match_line_ids = fields.One2many("purchase.match.line", "bill_id", readonly=True, groups=READERS)
-    match_hold_ids = fields.One2many("purchase.match.hold", "bill_id", readonly=True, groups=READERS)
     match_banner = fields.Char(compute="_compute_match_banner", groups=READERS)
     match_worksheet = fields.Json(compute="_compute_match_worksheet", groups=READERS)
 
@@ -95,9 +93,11 @@ class AccountMove(models.Model):
     def _match_drafts(self):
         policy = self.env["purchase.match.policy"]
         drafts = self.filtered(
-            lambda move: move.move_type in BILL_TYPES
-            and move.state == "draft"
-            and policy._is_on(move.company_id.id)
+            lambda move: (
+                move.move_type in BILL_TYPES
+                and move.state == "draft"
+                and policy._is_on(move.company_id.id)
+            )
         )
         if drafts:
             Matching(self.env).run(drafts)
@@ -144,7 +144,7 @@ class AccountMove(models.Model):
         self.ensure_one()
         try:
             with self.env.cr.savepoint():
-                self._post()
+                self._post(soft=False)  # now, as a person who presses Confirm
         except UserError as error:
             self.env["integration.exception"]._raise(
                 [

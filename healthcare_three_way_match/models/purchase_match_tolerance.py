@@ -35,9 +35,7 @@ class PurchaseMatchTolerance(models.Model):
         [(code, label) for code, label in CODES if code != Code.NO_PO], "Kind", required=True
     )
     measured = fields.Boolean(compute="_compute_measured")
-    upper_state = fields.Selection(
-        LIMIT_STATES, "Above", required=True, default=State.ZERO.value
-    )
+    upper_state = fields.Selection(LIMIT_STATES, "Above", required=True, default=State.ZERO.value)
     upper_percent = fields.Float("Above, %", digits=(16, 2))
     upper_absolute = fields.Float(
         "Above, amount",
@@ -83,7 +81,9 @@ class PurchaseMatchTolerance(models.Model):
                     raise ValidationError(self.env._("A tolerance is not negative."))
                 if row[f"{side}_state"] == State.VALUE and not (percent or absolute):
                     raise ValidationError(
-                        self.env._("“Up to” needs a percentage or an amount; else say “Nothing tolerated”.")
+                        self.env._(
+                            "“Up to” needs a percentage or an amount; else say “Nothing tolerated”."
+                        )
                     )
 
     def _rule(self):

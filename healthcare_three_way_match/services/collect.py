@@ -16,7 +16,9 @@ class Collector:
     """
 
     def __init__(self, bills, matches):
-        assert bills.env.su, "a match reads orders, receipts and other bills whatever the user may see"
+        assert bills.env.su, (
+            "a match reads orders, receipts and other bills whatever the user may see"
+        )
         self.env = bills.env
         self.records = bills
         self.matches = {match.bill_id.id: match for match in matches}

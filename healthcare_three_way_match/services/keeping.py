@@ -38,9 +38,7 @@ class Keeper:
     def _keep_lines(self, verdicts, found):
         """Updates lines whose numbers changed, creates new ones; gone bill lines took theirs along."""
         new = []
-        stored = {
-            line.bill_line_id.id: line for match in found.values() for line in match.line_ids
-        }
+        stored = {line.bill_line_id.id: line for match in found.values() for line in match.line_ids}
         for bill, verdict in verdicts.items():
             lines = {line.id: line for line in bill.invoice_line_ids}
             for sequence, result in enumerate(verdict.lines):

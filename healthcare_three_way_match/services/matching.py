@@ -1,6 +1,6 @@
 """Compares bills with their orders and receipts, and keeps what comes out.
 
-    bills -> collect (one query per source) -> core.decide -> keep (one write per table) -> tell
+bills -> collect (one query per source) -> core.decide -> keep (one write per table) -> tell
 """
 
 from odoo.fields import Domain
@@ -49,12 +49,16 @@ class Matching:
         if not order_lines:
             return {}
         # sudo: a receipt is validated by people who may not read bills.
-        matches = self.env["purchase.match"].sudo().search(
-            Domain("line_ids.purchase_line_id", "in", order_lines.ids)
-            & (
-                Domain("hold_ids.state", "in", list(ACTIVE))
-                | Domain("bill_id.state", "=", "draft")
-                | Domain("bill_id.payment_state", "in", ("not_paid", "partial"))
+        matches = (
+            self.env["purchase.match"]
+            .sudo()
+            .search(
+                Domain("line_ids.purchase_line_id", "in", order_lines.ids)
+                & (
+                    Domain("hold_ids.state", "in", list(ACTIVE))
+                    | Domain("bill_id.state", "=", "draft")
+                    | Domain("bill_id.payment_state", "in", ("not_paid", "partial"))
+                )
             )
         )
         return self.run(matches.bill_id)

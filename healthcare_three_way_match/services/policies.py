@@ -9,7 +9,9 @@ def policies_for(env, bills):
     One query, whatever the number of bills.
     """
     # sudo: the policy binds whoever saves or posts a bill, also those who may not read it.
-    policies = env["purchase.match.policy"].sudo().search([("company_id", "in", bills.company_id.ids)])
+    policies = (
+        env["purchase.match.policy"].sudo().search([("company_id", "in", bills.company_id.ids)])
+    )
     chosen = {}
     for bill in bills:
         candidates = [
@@ -33,4 +35,6 @@ def _specificity(policy, bill):
 
 
 def _in_time(policy, bill):
-    return not policy.date_from or not bill.create_date or bill.create_date.date() >= policy.date_from
+    return (
+        not policy.date_from or not bill.create_date or bill.create_date.date() >= policy.date_from
+    )

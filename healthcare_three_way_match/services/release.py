@@ -71,7 +71,9 @@ class Decisions:
             self._check_active(hold, "dispute")
             if not self.may_dispute(hold):
                 raise AccessError(
-                    self.env._("Only its owner or a user of the match may dispute: %s", hold.display_name)
+                    self.env._(
+                        "Only its owner or a user of the match may dispute: %s", hold.display_name
+                    )
                 )
         if not reason.strip():
             raise UserError(self._refusal_text(Refusal.NO_REASON, holds[:1]))
@@ -103,8 +105,12 @@ class Decisions:
         texts = {
             Refusal.NO_RIGHT: self.env._("Releasing a hold needs the right to approve matches."),
             Refusal.NO_REASON: self.env._("Say in a few words why."),
-            Refusal.OWN_PURCHASE: self.env._("Who bought cannot release: somebody else must decide."),
-            Refusal.OWN_BILL: self.env._("Who entered the bill cannot release: somebody else must decide."),
+            Refusal.OWN_PURCHASE: self.env._(
+                "Who bought cannot release: somebody else must decide."
+            ),
+            Refusal.OWN_BILL: self.env._(
+                "Who entered the bill cannot release: somebody else must decide."
+            ),
             Refusal.OVER_LIMIT: self.env._("The amount is above your release limit."),
         }
         return f"{hold.display_name}: {texts[why]}"

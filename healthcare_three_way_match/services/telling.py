@@ -1,6 +1,7 @@
 """Each act of the match leaves an audit entry and, where somebody may wait for it, a fact."""
 
 from odoo import fields
+
 from odoo.addons.healthcare_procurement_connector.core.facts import Fact
 
 

@@ -79,9 +79,7 @@ def _sentences(env, code, numbers):
     }
     text = texts[code]
     if code == Code.PRICE and lower:
-        text = env._(
-            "Billed at %(claimed)s, ordered at %(expected)s%(unit)s: %(percent)s %% less."
-        )
+        text = env._("Billed at %(claimed)s, ordered at %(expected)s%(unit)s: %(percent)s %% less.")
     elif code == Code.PRICE and not stored_fraction(numbers, "expected"):
         text = env._("Billed at %(claimed)s%(unit)s, ordered free of charge.")
     if code == Code.UOM_PACK and by_units:
@@ -133,7 +131,9 @@ def consequence(decision, holds):
     """What a decision will do, before it is taken."""
     env = holds.env
     amounts = [
-        format_amount(env, sum(holds.filtered(lambda h, c=c: h.currency_id == c).mapped("amount_gross")), c)
+        format_amount(
+            env, sum(holds.filtered(lambda h, c=c: h.currency_id == c).mapped("amount_gross")), c
+        )
         for c in holds.currency_id
     ]
     amount = ", ".join(amounts)

@@ -106,7 +106,9 @@ class MatchCommon(AccountTestInvoicingCommon):
         """Receives these quantities, line by line; the rest stays in a backorder."""
         picking = order.picking_ids.filtered(lambda p: p.state not in ("done", "cancel"))
         for line, quantity in zip(order.order_line, quantities, strict=True):
-            picking.move_ids.filtered(lambda m, line=line: m.purchase_line_id == line).quantity = quantity
+            picking.move_ids.filtered(
+                lambda m, line=line: m.purchase_line_id == line
+            ).quantity = quantity
         picking.with_user(self.receiver).with_context(skip_backorder=True).button_validate()
         self.assertEqual(picking.state, "done")
         return picking
@@ -134,7 +136,9 @@ class MatchCommon(AccountTestInvoicingCommon):
                                 "tax_ids": [Command.clear()],
                             }
                         )
-                        for order_line, (quantity, price) in zip(order.order_line, lines, strict=True)
+                        for order_line, (quantity, price) in zip(
+                            order.order_line, lines, strict=True
+                        )
                     ],
                     **vals,
                 }
@@ -167,7 +171,9 @@ class MatchCommon(AccountTestInvoicingCommon):
                                 "tax_ids": [Command.clear()],
                             }
                         )
-                        for line, (quantity, price) in zip(bill.invoice_line_ids, lines, strict=True)
+                        for line, (quantity, price) in zip(
+                            bill.invoice_line_ids, lines, strict=True
+                        )
                         if quantity
                     ],
                 }

@@ -123,9 +123,17 @@ class TestDecisions(MatchCommon):
         self._decide(self._hold(self.bill, "PRICE", self.approver), "release", "list price")
         self._decide(self._hold(self.bill, "QTY_REC", self.approver), "dispute", "50 missing")
         self.bill.action_post()
-        entries = self.env["integration.audit"].search([("business_ref", "=", self.bill.business_ref)])
+        entries = self.env["integration.audit"].search(
+            [("business_ref", "=", self.bill.business_ref)]
+        )
         actions = entries.mapped("action")
-        for action in ("hold.opened", "hold.released", "hold.disputed", "invoice.held", "invoice.posted"):
+        for action in (
+            "hold.opened",
+            "hold.released",
+            "hold.disputed",
+            "invoice.held",
+            "invoice.posted",
+        ):
             self.assertIn(action, actions)
         released = entries.filtered(lambda entry: entry.action == "hold.released")
         self.assertEqual(released.user_id, self.approver)
@@ -136,7 +144,9 @@ class TestDecisions(MatchCommon):
         self.patch(
             type(self.env["integration.fact"]), "_record", lambda _self, found: facts.extend(found)
         )
-        self._decide(self._hold(self.bill, "PRICE", self.approver), "release", "told me on the phone")
+        self._decide(
+            self._hold(self.bill, "PRICE", self.approver), "release", "told me on the phone"
+        )
         self._decide(self._hold(self.bill, "QTY_REC", self.approver), "dispute", "50 missing")
         self.bill.action_post()
         self.assertEqual(

@@ -89,6 +89,7 @@ class TestInboundDocument(ConnectorCase):
         super().setUpClass()
         policies = cls.env["purchase.match.policy"].search([("company_id", "=", cls.company.id)])
         policies.active = False
+        policies.flush_recordset()
         cls.policy = cls.env["purchase.match.policy"].create(
             {
                 "name": "All suppliers",
@@ -108,7 +109,7 @@ class TestInboundDocument(ConnectorCase):
         picking = self.order.picking_ids
         for line, quantity in zip(self.order.order_line, quantities, strict=True):
             moves = picking.move_ids.filtered(lambda m, line=line: m.purchase_line_id == line)
-            moves.quantity = quantity
+            moves.quantity = line.product_uom_id._compute_quantity(quantity, moves.product_uom)
         picking.with_context(skip_backorder=True).button_validate()
 
     def _billed(self, document):

@@ -31,7 +31,7 @@ class TestMatching(MatchCommon):
         self.assertEqual((price.amount, quantity.amount), (10.0, 6.0))
         self.assertEqual(match.withheld, 16.0)
         self.assertEqual(price.user_id, self.buyer)
-        self.assertIn("Billed at 5.00, ordered at 4.00: 25 % more", price.explanation)
+        self.assertIn("Billed at 5.00, ordered at 4.00: 25\u00a0% more", price.explanation)
         self.assertIn("received 150: 50 too many", quantity.explanation)
         self.assertEqual(match.line_ids.mapped("difference"), [0.0, 50.0])
         self.assertEqual(match.line_ids.mapped("price_difference"), [1.0, 0.0])
@@ -116,7 +116,13 @@ class TestMatching(MatchCommon):
         order = self._order((self.gloves, 24, 1.0))
         self._receive(order, 24)
         bill = self._bill(order, (2, 12.0))
-        bill.write({"invoice_line_ids": [(1, bill.invoice_line_ids.id, {"product_uom_id": dozen.id, "price_unit": 12.0})]})
+        bill.write(
+            {
+                "invoice_line_ids": [
+                    (1, bill.invoice_line_ids.id, {"product_uom_id": dozen.id, "price_unit": 12.0})
+                ]
+            }
+        )
         self.assertEqual(self._match(bill).state, "clean")
         self.assertEqual(self._match(bill).line_ids.billed_now, 24)
 
@@ -137,7 +143,13 @@ class TestMatching(MatchCommon):
         order = self._order((self.gloves, 10, 100.0))
         self._receive(order, 9)
         bill = self._bill(order, (10, 100.0))
-        bill.write({"invoice_line_ids": [(1, bill.invoice_line_ids.id, {"tax_ids": [(6, 0, self.tax_purchase_a.ids)]})]})
+        bill.write(
+            {
+                "invoice_line_ids": [
+                    (1, bill.invoice_line_ids.id, {"tax_ids": [(6, 0, self.tax_purchase_a.ids)]})
+                ]
+            }
+        )
         hold = self._hold(bill, "QTY_REC")
         self.assertEqual((hold.amount, hold.amount_gross), (100.0, 115.0))
 
@@ -151,7 +163,9 @@ class TestMatching(MatchCommon):
     def test_the_link_taken_away(self):
         order = self._order((self.gloves, 10, 4.0))
         bill = self._bill(order, (10, 4.0))
-        bill.write({"invoice_line_ids": [(1, bill.invoice_line_ids.id, {"purchase_line_id": False})]})
+        bill.write(
+            {"invoice_line_ids": [(1, bill.invoice_line_ids.id, {"purchase_line_id": False})]}
+        )
         self.assertEqual(self._codes(bill), ["NO_PO"])
         with self.refused("No order is named"):
             bill.action_post()

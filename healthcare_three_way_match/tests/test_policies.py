@@ -49,7 +49,9 @@ class TestPolicies(MatchCommon):
                 "partner_id": self.supplier.id,
                 "mode": "enforce",
                 "sequence": 99,
-                "tolerance_ids": [Command.create({**PRICE_ROW, "upper_percent": 30, "upper_absolute": 0})],
+                "tolerance_ids": [
+                    Command.create({**PRICE_ROW, "upper_percent": 30, "upper_absolute": 0})
+                ],
             }
         )
         bill = self._differing()

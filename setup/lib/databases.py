@@ -229,6 +229,9 @@ def _drop_copies_of_dead_runs():
             os.kill(int(process), 0)
         except ProcessLookupError:
             _drop(name)
+            _drop_files(name)
+        except PermissionError:
+            continue  # somebody else's process has that number now: a later run will see to it
 
 
 def _note(name, value):

@@ -4,6 +4,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 from hypothesis import strategies as st
+
 from odoo.addons.healthcare_three_way_match.core.lines import (
     Bill,
     BillLine,
@@ -16,7 +17,12 @@ from odoo.addons.healthcare_three_way_match.core.policy import Policy, Rule
 from odoo.addons.healthcare_three_way_match.core.tolerance import ZERO, Limit, Tolerance
 from odoo.addons.healthcare_three_way_match.core.verdict import Code
 
-UNITS = [Unit("each"), Unit("box", Fraction(100)), Unit("dozen", Fraction(12)), Unit("part", Fraction(1, 7))]
+UNITS = [
+    Unit("each"),
+    Unit("box", Fraction(100)),
+    Unit("dozen", Fraction(12)),
+    Unit("part", Fraction(1, 7)),
+]
 
 units = st.sampled_from(UNITS)
 quantities = st.decimals(0, 1000, places=2)

@@ -2,6 +2,7 @@
 
 import pytest
 from case_table import UNITS, Case, policy
+
 from odoo.addons.healthcare_three_way_match.core.exact import money
 from odoo.addons.healthcare_three_way_match.core.match import decide
 

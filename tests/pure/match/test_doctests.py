@@ -5,6 +5,7 @@ import importlib
 import pkgutil
 
 import pytest
+
 from odoo.addons.healthcare_three_way_match import core
 
 MODULES = sorted(module.name for module in pkgutil.iter_modules(core.__path__))

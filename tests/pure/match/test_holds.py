@@ -5,6 +5,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 import pytest
+
 from odoo.addons.healthcare_three_way_match.core import holds as machine
 from odoo.addons.healthcare_three_way_match.core.holds import Hold, Plan, plan, withheld
 from odoo.addons.healthcare_three_way_match.core.release import (

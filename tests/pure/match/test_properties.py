@@ -6,12 +6,6 @@ from fractions import Fraction
 
 from hypothesis import given
 from hypothesis import strategies as st
-from odoo.addons.healthcare_three_way_match.core.holds import Hold, withheld
-from odoo.addons.healthcare_three_way_match.core.lines import Bill, BillLine, Claim, Moved
-from odoo.addons.healthcare_three_way_match.core.match import decide
-from odoo.addons.healthcare_three_way_match.core.policy import Mode, Policy, Rule
-from odoo.addons.healthcare_three_way_match.core.tolerance import Limit, State, Tolerance
-from odoo.addons.healthcare_three_way_match.core.verdict import Block, Code
 from strategies import (
     bills,
     codes,
@@ -23,6 +17,13 @@ from strategies import (
     smallest_step,
     units,
 )
+
+from odoo.addons.healthcare_three_way_match.core.holds import Hold, withheld
+from odoo.addons.healthcare_three_way_match.core.lines import Bill, BillLine, Claim, Moved
+from odoo.addons.healthcare_three_way_match.core.match import decide
+from odoo.addons.healthcare_three_way_match.core.policy import Mode, Policy, Rule
+from odoo.addons.healthcare_three_way_match.core.tolerance import Limit, State, Tolerance
+from odoo.addons.healthcare_three_way_match.core.verdict import Block, Code
 
 
 def codes_of(verdict):
@@ -100,9 +101,7 @@ def test_the_parts_put_at_stake_what_the_whole_does(order, first, second, unit, 
 def test_two_bills_never_take_the_same_goods(order, first, second):
     """Whichever bill is looked at second sees what the first one took."""
     order = replace(order, claims=())
-    both = decide(
-        _bill(BillLine(1, first + second, order.unit, order.price, order)), Policy()
-    )
+    both = decide(_bill(BillLine(1, first + second, order.unit, order.price, order)), Policy())
     later = replace(order, claims=(Claim(50, (0, 1), first, order.unit),))
     verdicts = [
         decide(_bill(BillLine(1, first, order.unit, order.price, order)), Policy()),

@@ -4,6 +4,7 @@ import ast
 from pathlib import Path
 
 import pytest
+
 from odoo.addons.healthcare_three_way_match import core
 
 FILES = sorted(Path(next(iter(core.__path__))).glob("*.py"))
@@ -26,6 +27,8 @@ def test_imports(path):
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.name)
 def test_no_binary_fractions(path):
     literals = [
-        node.value for node in ast.walk(ast.parse(path.read_text())) if isinstance(node, ast.Constant)
+        node.value
+        for node in ast.walk(ast.parse(path.read_text()))
+        if isinstance(node, ast.Constant)
     ]
     assert not [value for value in literals if isinstance(value, float)]

@@ -66,9 +66,35 @@ export class IntegrationDashboard extends Component {
         }
     }
 
-    get updatedAt() {
+    get updatedText() {
         const moment = deserializeDateTime(this.state.data.updated_at);
-        return moment.toLocaleString(luxon.DateTime.TIME_WITH_SECONDS);
+        return _t(
+            "Updated at %s",
+            moment.toLocaleString(luxon.DateTime.TIME_WITH_SECONDS)
+        );
+    }
+
+    get todayText() {
+        const {today, rolling} = this.state.data;
+        return _t(
+            "Today: %(received)s received, %(sent)s sent, %(stopped)s stopped · %(rolling)s in the last 24 hours",
+            {
+                received: count(today.in),
+                sent: count(today.out),
+                stopped: count(today.stopped),
+                rolling: count(rolling.in + rolling.out),
+            }
+        );
+    }
+
+    /** What an exception is about: cause, supplier, whose it is. */
+    about(row) {
+        const owner = row.mine ? _t("mine") : row.owner || _t("nobody's");
+        return [row.cause, row.partner, owner].filter(Boolean).join(" · ");
+    }
+
+    due(row) {
+        return _t("due %s", ago(row.date_due));
     }
 
     get headline() {

@@ -8,13 +8,16 @@ export class DashboardTile extends Component {
     static props = {tile: Object, onOpen: Function};
 
     setup() {
-        this.ago = ago;
         this.amounts = amounts;
         this.count = count;
     }
 
     get look() {
         return LEVELS[this.props.tile.level];
+    }
+
+    get since() {
+        return _t("oldest %s", ago(this.props.tile.oldest));
     }
 
     get spoken() {

@@ -40,8 +40,18 @@ export class MatchWorksheet extends Component {
 
     get decisions() {
         return [
-            {method: "action_release", may: "may_release", hint: "release_hint", label: _t("Release")},
-            {method: "action_dispute", may: "may_dispute", hint: "dispute_hint", label: _t("Dispute")},
+            {
+                method: "action_release",
+                may: "may_release",
+                hint: "release_hint",
+                label: _t("Release"),
+            },
+            {
+                method: "action_dispute",
+                may: "may_dispute",
+                hint: "dispute_hint",
+                label: _t("Dispute"),
+            },
         ];
     }
 
@@ -61,7 +71,9 @@ export class MatchWorksheet extends Component {
     async compareAgain() {
         const {record} = this.props;
         if (await record.save()) {
-            await this.orm.call(record.resModel, "action_match_again", [[record.resId]]);
+            await this.orm.call(record.resModel, "action_match_again", [
+                [record.resId],
+            ]);
             await record.load();
         }
     }

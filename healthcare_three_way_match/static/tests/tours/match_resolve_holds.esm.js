@@ -39,7 +39,8 @@ registry.category("web_tour.tours").add("match_resolve_holds", {
         },
         {
             content: "One hold is left",
-            trigger: "body:not(:has(.modal)) .alert-danger:contains('1 hold stops posting')",
+            trigger:
+                "body:not(:has(.modal)) .alert-danger:contains('1 hold stops posting')",
         },
         {
             content: "The reason stands beside the released price",
@@ -63,7 +64,8 @@ registry.category("web_tour.tours").add("match_resolve_holds", {
         },
         {
             content: "Nothing stops posting any more",
-            trigger: "body:not(:has(.modal)) .alert-warning:contains('is kept from being paid')",
+            trigger:
+                "body:not(:has(.modal)) .alert-warning:contains('is kept from being paid')",
         },
         {
             trigger: "button[name=action_post]:visible",

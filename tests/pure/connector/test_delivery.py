@@ -1,0 +1,147 @@
+"""The two state machines, and what an attempt's outcome does to a message."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
+
+from odoo.addons.healthcare_procurement_connector.core.delivery import (
+    BLOCKING,
+    DUE,
+    FINAL,
+    LABELS,
+    NEEDS_A_PERSON,
+    TRANSITIONS,
+    allowed,
+)
+from odoo.addons.healthcare_procurement_connector.core.exceptions import (
+    AmbiguousError,
+    BusinessError,
+    PermanentError,
+    TransientError,
+)
+from odoo.addons.healthcare_procurement_connector.core.outcome import (
+    after_processing,
+    after_sending,
+)
+
+ERRORS = st.one_of(
+    st.none(),
+    st.builds(TransientError, st.just("busy"), retry_after=st.none() | st.floats(0, 10**9)),
+    st.sampled_from([PermanentError("no"), BusinessError("ask"), AmbiguousError("maybe")]),
+)
+
+
+@pytest.mark.parametrize("direction", ["out", "in"])
+class TestTables:
+    def test_every_target_is_a_state_with_a_label(self, direction):
+        table = TRANSITIONS[direction]
+        for old, targets in table.items():
+            assert old in LABELS
+            assert targets <= set(table)
+            assert old not in targets, "a state does not lead to itself"
+
+    def test_every_state_leads_to_an_end(self, direction):
+        table = TRANSITIONS[direction]
+        for state in table:
+            reached, before = {state}, set()
+            while reached != before:
+                before = set(reached)
+                reached |= {target for each in before for target in table[each]}
+            assert reached & FINAL, f"{state} never ends"
+
+    def test_what_is_over_stays_over(self, direction):
+        reopened = {
+            state for state in FINAL & set(TRANSITIONS[direction]) if TRANSITIONS[direction][state]
+        }
+        # A person may still decide on what failed; the partner's receipt may still come.
+        assert reopened <= {"dead", "sent"}
+
+    def test_what_is_due_blocks_or_waits(self, direction):
+        assert set(DUE[direction]) <= set(TRANSITIONS[direction])
+        assert set(DUE[direction]) - {"waiting"} <= set(BLOCKING[direction])
+
+    def test_a_person_can_always_do_something(self, direction):
+        for state in set(NEEDS_A_PERSON) & set(TRANSITIONS[direction]):
+            assert TRANSITIONS[direction][state]
+
+
+@given(
+    error=ERRORS, attempts=st.integers(1, 50), limit=st.integers(1, 20), idempotent=st.booleans()
+)
+def test_an_outcome_is_a_transition_from_sending(error, attempts, limit, idempotent):
+    verdict = after_sending(error, attempts, limit, idempotent, 0.5)
+    assert allowed("out", "sending", verdict.state)
+    assert (verdict.wait is not None) == (verdict.state == "retrying")
+    assert (verdict.state == "sent") == (error is None)
+    if attempts >= limit:
+        assert verdict.state != "retrying", "the number of attempts is bounded"
+
+
+@given(error=ERRORS.filter(bool), attempts=st.integers(1, 50), limit=st.integers(1, 20))
+def test_a_failed_document_is_tried_again_or_parked(error, attempts, limit):
+    verdict = after_processing(error, attempts, limit, 0.5)
+    assert allowed("in", "processing", verdict.state)
+    assert verdict.state in ("retrying", "parked")
+    if attempts >= limit or not isinstance(error, TransientError):
+        assert verdict.state == "parked"
+
+
+class OutgoingMessage(RuleBasedStateMachine):
+    """Drains, deaths of workers and people act on one message in any order."""
+
+    def __init__(self):
+        super().__init__()
+        self.state, self.attempts, self.sent = "queued", 0, 0
+
+    def go(self, state):
+        assert allowed("out", self.state, state), (self.state, state)
+        self.state = state
+
+    @precondition(lambda self: self.state in DUE["out"])
+    @rule(error=ERRORS, idempotent=st.booleans(), dies=st.booleans())
+    def drain(self, error, idempotent, dies):
+        self.go("sending")
+        self.attempts += 1
+        if dies:
+            self.go("retrying" if idempotent else "uncertain")
+        else:
+            self.go(after_sending(error, self.attempts, 8, idempotent, 0.5).state)
+            self.sent += self.state == "sent"
+
+    @precondition(lambda self: self.state in DUE["out"])
+    @rule()
+    def cannot_be_prepared(self):
+        self.go("held")
+
+    @precondition(lambda self: self.state in ("dead", "held", "uncertain"))
+    @rule()
+    def replay(self):
+        self.go("queued")
+        self.attempts = 0
+
+    @precondition(lambda self: self.state in ("dead", "held", "uncertain"))
+    @rule()
+    def give_up(self):
+        self.go("cancelled")
+
+    @precondition(lambda self: self.state in FINAL - {"dead"})
+    @rule()
+    def over(self):
+        assert self.state not in DUE["out"]
+
+    @invariant()
+    def nothing_waits_unseen(self):
+        assert self.state in FINAL or self.state in DUE["out"] or self.state in NEEDS_A_PERSON
+
+    @invariant()
+    def sent_once_is_never_sent_again(self):
+        assert self.sent <= 1
+
+
+TestOutgoingMessage = OutgoingMessage.TestCase
+
+
+def test_what_failed_holds_back_its_key_until_a_person_decided():
+    assert {"dead", "held", "uncertain"} <= set(BLOCKING["out"])
+    assert not {"sent", "cancelled"} & set(BLOCKING["out"])

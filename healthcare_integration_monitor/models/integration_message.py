@@ -37,8 +37,6 @@ class IntegrationMessage(models.Model):
         late = (
             Domain("direction", "=", "out")
             & Domain("document_type", "in", ANSWERED_DOCUMENTS)
-            & Domain("state", "in", ("sent", "acknowledged"))
-            & Domain("res_model", "=", "purchase.order")
             & Domain("create_date", ">=", now - LOOK_BACK)
             & Domain.custom(to_sql=lambda model, alias, query: _unanswered(alias, now))
         )
@@ -52,25 +50,29 @@ def _unanswered(alias, now):
     """
     return SQL(
         """
-        EXISTS (
-            SELECT FROM purchase_order po
-              LEFT JOIN integration_route route ON route.id = %(message)s.route_id
-             WHERE po.id = %(message)s.res_id AND po.state = 'purchase'
-               AND po.receipt_status IS DISTINCT FROM 'full'
+        %(message)s.id IN (
+            SELECT sent.id
+              FROM integration_message sent
+              JOIN purchase_order po ON po.id = sent.res_id
+              LEFT JOIN integration_route route ON route.id = sent.route_id
+             WHERE sent.res_model = 'purchase.order' AND sent.direction = 'out'
+               AND sent.state IN ('sent', 'acknowledged') AND sent.create_date >= %(since)s
+               AND po.state = 'purchase' AND po.receipt_status IS DISTINCT FROM 'full'
                AND COALESCE(route.answer_hours, %(hours)s) > 0
-               AND %(message)s.delivered
-                   + COALESCE(route.answer_hours, %(hours)s) * interval '1 hour' < %(now)s)
-        AND NOT EXISTS (
-            SELECT FROM purchase_acknowledgement answer
-             WHERE answer.order_id = %(message)s.res_id AND answer.status != 'received'
-               AND answer.create_date >= %(message)s.create_date)
-        AND NOT EXISTS (
-            SELECT FROM integration_message later
-             WHERE later.res_model = 'purchase.order' AND later.res_id = %(message)s.res_id
-               AND later.direction = 'out' AND later.id > %(message)s.id
-               AND later.state != 'cancelled')
+               AND sent.delivered
+                   + COALESCE(route.answer_hours, %(hours)s) * interval '1 hour' < %(now)s
+               AND NOT EXISTS (
+                   SELECT FROM purchase_acknowledgement answer
+                    WHERE answer.order_id = sent.res_id AND answer.status != 'received'
+                      AND answer.create_date >= sent.create_date)
+               AND NOT EXISTS (
+                   SELECT FROM integration_message later
+                    WHERE later.res_model = 'purchase.order' AND later.res_id = sent.res_id
+                      AND later.direction = 'out' AND later.id > sent.id
+                      AND later.state != 'cancelled'))
         """,
         message=SQL.identifier(alias),
         hours=ANSWER_HOURS,
         now=now,
+        since=now - LOOK_BACK,
     )

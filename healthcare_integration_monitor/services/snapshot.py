@@ -59,14 +59,8 @@ class Snapshot:
     def answers(self):
         """Orders that went out and were not answered in time."""
         domain = [("answer_overdue", "=", True)]
-        [[count, oldest]] = self._read(
-            "integration.message", domain, [], ["__count", "delivered:min"]
-        )
-        return Waiting(
-            counts=self._by_supplier("integration.message", domain),
-            oldest=oldest,
-            money=money.of_orders(self.env, domain),
-            subjects=count,
+        return self._by_supplier(
+            "integration.message", domain, "delivered:min", money.of_orders(self.env, domain)
         )
 
     def days(self):
@@ -124,25 +118,28 @@ class Snapshot:
     def shipments(self):
         """Shipments that should have arrived and are not received."""
         domain = [("receipt_overdue", "=", True)]
-        [[count, expected]] = self._read(
-            "purchase.shipment", domain, [], ["__count", "expected:min"]
-        )
-        return Waiting(
-            counts=self._by_supplier("purchase.shipment", domain),
-            oldest=fields.Datetime.to_datetime(expected) if expected else None,
-            money=money.of_shipments(self.env, domain),
-            subjects=count,
+        return self._by_supplier(
+            "purchase.shipment", domain, "expected:min", money.of_shipments(self.env, domain)
         )
 
-    def _by_supplier(self, model, domain):
-        """{supplier's name: count} of the few suppliers with the most."""
+    def _by_supplier(self, model, domain, oldest, amounts):
+        """What waits by supplier; the few with the most under their names, the count of all."""
         rows = self._read(
-            model, domain, ["partner_id"], ["__count"], order="__count DESC", limit=SUPPLIERS
+            model, domain, ["partner_id"], ["__count", oldest], order="__count DESC, partner_id"
         )
         # sudo: the names of suppliers whose documents the person may read, as any list shows them.
-        return {
-            partner.sudo().display_name or self.env._("Unknown"): count for partner, count in rows
-        }
+        names = self.env["res.partner"].union(*(row[0] for row in rows[:SUPPLIERS])).sudo()
+        labels = {partner.id: partner.display_name for partner in names}
+        return Waiting(
+            counts={
+                labels.get(p.id) or self.env._("Unknown"): n for p, n, _old in rows[:SUPPLIERS]
+            },
+            oldest=min(
+                (fields.Datetime.to_datetime(old) for *_row, old in rows if old), default=None
+            ),
+            money=amounts,
+            subjects=sum(count for _partner, count, _old in rows),
+        )
 
     def holds(self):
         """Findings on bills that stop posting or payment, by finding; None without the right to see any."""

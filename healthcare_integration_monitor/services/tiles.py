@@ -11,7 +11,10 @@ LISTS = {
     "messages": (CONNECTOR + "action_integration_message", ["needs_person"]),
     "exceptions": (CONNECTOR + "action_integration_exception", ["open"]),
     "decisions": (CONNECTOR + "action_purchase_acknowledgement", ["pending"]),
-    "holds": ("healthcare_three_way_match.action_purchase_match_hold", ["open", "disputed", "by_bill"]),
+    "holds": (
+        "healthcare_three_way_match.action_purchase_match_hold",
+        ["open", "disputed", "by_bill"],
+    ),
     "answers": (CONNECTOR + "action_integration_message", ["answer_overdue"]),
     "shipments": (CONNECTOR + "action_purchase_shipment", ["receipt_overdue"]),
     "subscribers": ("healthcare_event_bus.action_subscription", ["troubled"]),

@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 
 FAILURES_UNTIL_DOWN = 5
 
@@ -28,6 +28,7 @@ class IntegrationEndpointState(models.Model):
 
     _one_per_endpoint = models.UniqueIndex("(endpoint_id)")
 
+    @api.depends("failures", "last_success", "last_failure")
     def _compute_health(self):
         for state in self:
             if not state.last_success and not state.last_failure:

@@ -90,9 +90,9 @@ class ConnectorCase(TransactionCase):
                 "relative_uom_id": cls.env.ref("uom.product_uom_unit").id,
             }
         )
-        cls.gloves = cls._product("Gloves", "GLV", "9506000131009", "MS-1")
-        cls.syringes = cls._product("Syringes", "SYR", "9506000131016", "MS-2")
-        cls.insulin = cls._product("Insulin", "INS", "9506000131023", "MS-3", lots=True)
+        cls.gloves = cls._product("Gloves", "GLV", "9506000191003", "MS-1")
+        cls.syringes = cls._product("Syringes", "SYR", "9506000191010", "MS-2")
+        cls.insulin = cls._product("Insulin", "INS", "9506000191027", "MS-3", lots=True)
 
     @classmethod
     def _product(cls, name, code, gtin, seller_code, lots=False):

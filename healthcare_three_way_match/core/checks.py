@@ -92,7 +92,7 @@ def check_price(facts: Facts) -> Iterator[Finding]:
     if not (facts.comparable and facts.same_currency):
         return
     quantity = facts.in_order_unit(facts.now)
-    expected = exact(facts.order.price)
+    expected = facts.order.binding_price
     difference = facts.bill_price - expected
     money = quantity * difference
     if money == 0:
@@ -109,12 +109,15 @@ def check_price(facts: Facts) -> Iterator[Finding]:
             expected=expected,
             limit=tolerance.side(side),
             side=side,
+            detail=_raised(expected, exact(facts.order.price)),
         )
 
 
 def check_ordered(facts: Facts) -> Iterator[Finding]:
     """All bills together against the order."""
-    yield from _check_quantity(facts, Code.QTY_ORD, exact(facts.order.quantity))
+    expected = facts.order.binding_quantity
+    detail = _raised(expected, exact(facts.order.quantity))
+    yield from _check_quantity(facts, Code.QTY_ORD, expected, detail)
 
 
 def check_received(facts: Facts) -> Iterator[Finding]:
@@ -125,7 +128,14 @@ def check_received(facts: Facts) -> Iterator[Finding]:
     yield from _check_quantity(facts, code, facts.in_order_unit(facts.received))
 
 
-def _check_quantity(facts: Facts, code: Code, expected: Fraction) -> Iterator[Finding]:
+def _raised(binding: Fraction, current: Fraction) -> tuple[str, ...]:
+    """What the order says now, where it was raised after the bill came."""
+    return (str(current),) if current > binding else ()
+
+
+def _check_quantity(
+    facts: Facts, code: Code, expected: Fraction, detail: tuple[str, ...] = ()
+) -> Iterator[Finding]:
     if not facts.comparable or facts.now <= 0:
         return
     total = facts.in_order_unit(facts.before + facts.now)
@@ -135,7 +145,7 @@ def _check_quantity(facts: Facts, code: Code, expected: Fraction) -> Iterator[Fi
     if not side:
         return
     owed_too_much = max(min(excess, facts.in_order_unit(facts.now)), Fraction(0))
-    price = exact(facts.order.price) if facts.same_currency else facts.bill_price
+    price = facts.order.binding_price if facts.same_currency else facts.bill_price
     yield facts.finding(
         code,
         owed_too_much * price,
@@ -143,6 +153,7 @@ def _check_quantity(facts: Facts, code: Code, expected: Fraction) -> Iterator[Fi
         expected=expected,
         limit=tolerance.side(side),
         side=side,
+        detail=detail,
     )
 
 
@@ -200,7 +211,7 @@ def _name_pack_errors(facts: Facts, findings: list[Finding]) -> list[Finding]:
         code=Code.UOM_PACK,
         block=max(facts.policy.block(Code.UOM_PACK), *(f.block for f in named)),
         claimed=facts.bill_price,
-        expected=exact(facts.order.price),
+        expected=facts.order.binding_price,
         detail=(str(ratio),),
     )
     return [renamed] + [f for f in findings if f not in named]
@@ -208,7 +219,7 @@ def _name_pack_errors(facts: Facts, findings: list[Finding]) -> list[Finding]:
 
 def _pack_ratio(facts: Facts) -> Fraction | None:
     """The ratio of two known pack sizes that explains the price, if one does."""
-    expected = exact(facts.order.price)
+    expected = facts.order.binding_price
     if expected <= 0 or facts.bill_price <= 0:
         return None
     sizes = {*facts.order.packs, facts.order.unit.factor, facts.line.unit.factor}

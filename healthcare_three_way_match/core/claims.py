@@ -32,7 +32,7 @@ def taken(bill: Bill, order: OrderLine, lines: tuple[BillLine, ...]) -> Taken:
     Fraction(3, 1)
     """
     goods_price = min(
-        [order.unit.price_to_base(order.price)]
+        [order.unit.price_to_base(order.binding_price)]
         + [line.unit.price_to_base(line.price) for line in lines if line.unit.compares(order.unit)]
     )
     only_claimer = not any(_others(claim, bill) for claim in order.claims)

@@ -70,12 +70,24 @@ class Claim:
 
 
 @dataclass(frozen=True, slots=True)
+class Agreed:
+    """What the order said when the bill came, per base unit and in base units."""
+
+    price: Fraction
+    quantity: Fraction
+
+
+@dataclass(frozen=True, slots=True)
 class OrderLine:
     """What was agreed for one line, and what has happened to it since.
 
     ``price`` is net of discount, per ``unit``. ``three_way`` is off where nothing is received
     (services): billed is then compared with ordered alone. ``packs`` are the sizes, in base units,
     in which this product is known to be sold.
+
+    ``agreed`` is what the order said when the bill came. Raising the order afterwards does not make a bill
+    right: who bought could settle their own holds that way. What the bill is held against is the lower
+    of both; a second person accepts the difference by releasing the hold.
     """
 
     key: int
@@ -89,6 +101,24 @@ class OrderLine:
     received: tuple[Moved, ...] = ()
     claims: tuple[Claim, ...] = ()
     packs: tuple[Fraction, ...] = ()
+    agreed: Agreed | None = None
+
+    @property
+    def binding_price(self) -> Fraction:
+        """The price a bill is held against.
+
+        >>> raised = OrderLine(1, "P1", 10, price=Decimal(6), agreed=Agreed(Fraction(5), Fraction(10)))
+        >>> raised.binding_price, raised.binding_quantity
+        (Fraction(5, 1), Fraction(10, 1))
+        """
+        price = exact(self.price)
+        return min(price, self.agreed.price * self.unit.factor) if self.agreed else price
+
+    @property
+    def binding_quantity(self) -> Fraction:
+        """The quantity all bills together are held against."""
+        quantity = exact(self.quantity)
+        return min(quantity, self.agreed.quantity / self.unit.factor) if self.agreed else quantity
 
 
 @dataclass(frozen=True, slots=True)

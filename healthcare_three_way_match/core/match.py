@@ -40,9 +40,7 @@ def decide(bill: Bill, policy: Policy) -> Verdict:
             by_order[line.order.key].append(line)
     sums = {key: taken(bill, order, tuple(by_order[key])) for key, order in orders.items()}
     verdicts = _settle(bill, _line_verdicts(bill, policy, sums), sums)
-    return Verdict(
-        bill.key, tuple(verdicts), tuple(_bill_findings(bill, policy)), bill.rounding
-    )
+    return Verdict(bill.key, tuple(verdicts), tuple(_bill_findings(bill, policy)), bill.rounding)
 
 
 def _line_verdicts(bill: Bill, policy: Policy, sums: dict[int, Taken]) -> list[LineVerdict]:
@@ -71,11 +69,11 @@ def _compare(facts: Facts) -> LineVerdict:
         line=facts.line.key,
         order_line=order.key,
         unit=order.unit.name,
-        ordered=exact(order.quantity),
+        ordered=order.binding_quantity,
         received=facts.in_order_unit(facts.received) if order.three_way else None,
         billed_before=facts.in_order_unit(facts.before),
         billed_now=facts.in_order_unit(facts.now) if comparable else None,
-        order_price=exact(order.price),
+        order_price=order.binding_price,
         bill_price=facts.bill_price if comparable and facts.same_currency else None,
         amount=facts.line.amount,
         findings=tuple(check_line(facts)),
@@ -147,7 +145,7 @@ def _settle(bill: Bill, verdicts: list[LineVerdict], sums: dict[int, Taken]) -> 
 
     Money is given in whole cents, so the stake is rounded to cents before it is compared with it.
     """
-    line_pools = {key: total.allowance for key, total in sums.items()}
+    line_pools: dict[int | None, Fraction] = {key: total.allowance for key, total in sums.items()}
     pool = exact(bill.allowance)
     if not pool and not any(line_pools.values()):
         return verdicts

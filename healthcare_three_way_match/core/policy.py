@@ -8,7 +8,6 @@ from .tolerance import EXACT, Tolerance
 from .verdict import Block, Code
 from .words import Word
 
-
 T = TypeVar("T")
 
 

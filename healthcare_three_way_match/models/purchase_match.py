@@ -25,7 +25,7 @@ class PurchaseMatch(models.Model):
     _rec_name = "bill_id"
 
     bill_id = fields.Many2one(
-        "account.move", "Bill", required=True, readonly=True, ondelete="cascade", index=True
+        "account.move", required=True, readonly=True, ondelete="cascade", index=True
     )
     company_id = fields.Many2one(related="bill_id.company_id", store=True, index=True)
     currency_id = fields.Many2one(related="bill_id.currency_id")

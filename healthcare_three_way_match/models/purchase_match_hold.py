@@ -64,7 +64,7 @@ class PurchaseMatchHold(models.Model):
     numbers = fields.Json(readonly=True)
     fingerprint = fields.Char(readonly=True)
     claimed = fields.Float("Billed", digits=(16, 6), readonly=True)
-    expected = fields.Float("Expected", digits=(16, 6), readonly=True)
+    expected = fields.Float(digits=(16, 6), readonly=True)
     amount = fields.Monetary("At stake", readonly=True, help="Without tax.")
     amount_gross = fields.Monetary("Kept back", readonly=True, help="With tax.")
     amount_company = fields.Monetary(

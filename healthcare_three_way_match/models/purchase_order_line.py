@@ -21,15 +21,15 @@ class PurchaseOrderLine(models.Model):
         if not self:
             return
         self.flush_recordset(["match_version"])
-        self.env.cr.execute(
-            SQL(
-                """
-                UPDATE purchase_order_line SET match_version = COALESCE(match_version, 0) + 1
-                 WHERE id IN (
-                    SELECT id FROM purchase_order_line WHERE id IN %s ORDER BY id FOR NO KEY UPDATE
-                 )
-                """,
-                tuple(self.ids),
-            )
+        query = SQL(
+            """
+            UPDATE purchase_order_line SET match_version = COALESCE(match_version, 0) + 1
+             WHERE id IN (
+                SELECT id FROM purchase_order_line WHERE id IN %s ORDER BY id FOR NO KEY UPDATE
+             )
+            """,
+            tuple(self.ids),
         )
+        # Losing the race is expected and repeated by the caller's transaction; no error to log.
+        self.env.cr.execute(query, log_exceptions=False)
         self.invalidate_recordset(["match_version"])

@@ -19,13 +19,4 @@ export class DashboardTile extends Component {
     get since() {
         return _t("oldest %s", ago(this.props.tile.oldest));
     }
-
-    get spoken() {
-        const {title, count: number, level_label} = this.props.tile;
-        return _t("%(title)s: %(number)s, %(level)s. Opens the list.", {
-            title,
-            number: count(number),
-            level: level_label,
-        });
-    }
 }

@@ -6,7 +6,8 @@ A state changes only along these tables; whoever writes a state compares the old
 OUTBOUND: dict[str, set[str]] = {
     "queued": {"sending", "held", "retrying", "dead", "cancelled", "exported"},
     "held": {"queued", "cancelled", "exported"},
-    "retrying": {"sending", "held", "dead", "cancelled", "exported"},
+    # From retrying or uncertain to sent: an answer that came after its worker was given up.
+    "retrying": {"sending", "sent", "held", "dead", "cancelled", "exported"},
     "sending": {"sent", "retrying", "uncertain", "dead"},
     # Maybe sent: a person, the partner or a resend under the same id decides.
     "uncertain": {"sending", "sent", "queued", "cancelled", "exported"},

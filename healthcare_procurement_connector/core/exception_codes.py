@@ -38,6 +38,15 @@ EXCEPTION_CODES = {
     "unknown_item": ExceptionCode(
         "An item is not known", "Add the item's GTIN or supplier code to the product, then replay."
     ),
+    "order_not_approved": ExceptionCode(
+        "An order was taken back before it was sent",
+        "Nothing has to be done if that was meant; else approve it again.",
+    ),
+    "order_cancelled": ExceptionCode(
+        "An order was cancelled that the supplier may have",
+        "Tell the supplier another way: there is no route for cancellations.",
+        2,
+    ),
     "no_gln": ExceptionCode(
         "A party has no GLN", "Enter the GLN (global location number) on the contact, then replay."
     ),

@@ -1,4 +1,4 @@
-from odoo import api, models
+from odoo import SUPERUSER_ID, api, models
 
 from ..services.inbox import Inbox
 from ..services.outbox import Outbox
@@ -20,8 +20,9 @@ class IntegrationDrain(models.AbstractModel):
     def _wake(self, *directions):
         """Enqueues a drain per direction unless one waits already."""
         methods = {"out": "_job_drain_outbound", "in": "_job_drain_inbound"}
-        # sudo: jobs belong to the system; what they do runs as each endpoint's technical user.
-        drain = self.sudo()
+        # Jobs belong to the system, not to whoever happened to wake them; what they do to orders and bills
+        # runs as each endpoint's technical user.
+        drain = self.with_user(SUPERUSER_ID).with_context({})
         for direction in directions or methods:
             delayed = drain.with_delay(
                 identity_key=f"integration.drain.{direction}", max_retries=0, priority=5

@@ -138,6 +138,31 @@ class IntegrationEndpoint(models.Model):
             endpoint.message_count = sum(by_state.values())
             endpoint.waiting_count = sum(by_state.get(state, 0) for state in person)
 
+    @api.constrains("user_id", "company_id")
+    def _check_user(self):
+        for endpoint in self:
+            if endpoint.user_id._is_superuser():
+                raise ValidationError(
+                    self.env._("%s needs a technical user with few rights.", endpoint.name)
+                )
+            if endpoint.company_id not in endpoint.user_id.company_ids:
+                raise ValidationError(
+                    self.env._(
+                        "The technical user %(user)s may not work in %(company)s.",
+                        user=endpoint.user_id.name,
+                        company=endpoint.company_id.name,
+                    )
+                )
+
+    def copy_data(self, default=None):
+        """A copy needs a code and a technical user of its own choosing; the secrets stay behind."""
+        copies = super().copy_data(default)
+        for endpoint, vals in zip(self, copies, strict=True):
+            vals.setdefault("user_id", endpoint.user_id.id)
+            if "code" not in vals:
+                vals["code"] = self.env._("%s-copy", endpoint.code)
+        return copies
+
     def _inverse_outbound_secret(self):
         self._store_entered_secret("outbound_secret")
 

@@ -34,7 +34,6 @@ class IntegrationRoute(models.Model):
         check_company=True,
         help="Empty: all the endpoint speaks for.",
     )
-    mapping_ids = fields.Many2many("integration.mapping", string="Mappings", check_company=True)
     date_from = fields.Date(
         "From",
         required=True,
@@ -44,7 +43,7 @@ class IntegrationRoute(models.Model):
     answer_hours = fields.Float(
         "Answer expected within (h)",
         default=24,
-        help="After that a missing answer becomes an exception.",
+        help="After that the missing answer shows on the dashboard. 0: never.",
     )
 
     _one_route = models.UniqueIndex(

@@ -1,7 +1,9 @@
 from odoo import api, fields, models
+from odoo.exceptions import AccessError
 
 from ..core.delivery import LABELS
-from ..services.outgoing_orders import queue_orders
+from ..services.outgoing_orders import queue_orders, requeue_approved
+from ..services.withdraw_orders import withdraw_orders
 
 
 class PurchaseOrder(models.Model):
@@ -71,10 +73,23 @@ class PurchaseOrder(models.Model):
                 vals["business_ref"] = sequence.next_by_code("healthcare.business.ref")
         return super().create(vals_list)
 
+    def write(self, vals):
+        if "business_ref" in vals and not self.env.su:
+            raise AccessError(self.env._("The business reference is given once and never changed."))
+        return super().write(vals)
+
     def button_approve(self, force=False):
         """Approval queues the order for its supplier in the same transaction."""
         result = super().button_approve(force=force)
-        queue_orders(self.filtered(lambda order: order.state == "purchase"))
+        approved = self.filtered(lambda order: order.state == "purchase")
+        queue_orders(approved)
+        requeue_approved(approved)
+        return result
+
+    def button_cancel(self):
+        """What was not sent stays here; of what was, the supplier is told."""
+        result = super().button_cancel()
+        withdraw_orders(self.filtered(lambda order: order.state == "cancel"))
         return result
 
     def action_integration_messages(self):

@@ -31,6 +31,7 @@ _logger = logging.getLogger(__name__)
 
 BATCH = 20
 LEASE = timedelta(minutes=10)
+IDENTITY_INDEX = "integration_message_identity_uniq"
 
 
 class Inbox:
@@ -118,21 +119,21 @@ class Inbox:
             return
         except (IntegrationError, FormatError) as failure:
             error = failure
-        except psycopg2.errors.UniqueViolation:
-            # Another worker has just applied the same document: the next run finds its work.
-            error = TransientError(
-                self.env._("The same document is being processed."), "same_document"
-            )
+        except psycopg2.errors.UniqueViolation as failure:
+            error = self._same_document(failure)
         except UserError as failure:
             error = BusinessError(str(failure), "processing_failed")
         except Exception as failure:
             # The boundary of the queue: a poison message must not stop the others, nor be lost.
             _logger.exception("Message %s could not be processed", message.uid)
             error = TransientError(f"{type(failure).__name__}: {failure}", "processing_failed")
-        if error is not None and arrival is not None:
-            message.write(arrival.known())
-        self._record(message, error, time.monotonic() - started)
-        transactions.commit(self.env)
+        try:
+            if error is not None and arrival is not None:
+                message.write(arrival.known())
+            self._record(message, error, time.monotonic() - started)
+            transactions.commit(self.env)
+        except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
+            self._put_back(message)
 
     def _read(self, message):
         documents = parse(message.payload_ids[:1]._raw())
@@ -150,6 +151,13 @@ class Inbox:
     def _apply(self, arrival):
         message = arrival.message
         message.write(arrival.known())
+        if arrival.document_type not in APPLIERS:
+            raise BusinessError(
+                self.env._(
+                    "%s is of a kind that suppliers do not send to us.", arrival.document.number
+                ),
+                "unreadable",
+            )
         arrival.check_environment()
         arrival.find_supplier()
         first = arrival.find_duplicate()
@@ -165,10 +173,15 @@ class Inbox:
                 }
             )
         else:
-            applied = APPLIERS[arrival.document_type](arrival)
-            arrival.finish(applied)
+            arrival.finish(APPLIERS[arrival.document_type](arrival))
         # The unique index on the business identity must speak while the savepoint is open.
         self.env.flush_all()
+
+    def _same_document(self, failure):
+        if failure.diag.constraint_name != IDENTITY_INDEX:
+            return BusinessError(str(failure), "processing_failed")
+        # Another worker has just applied the same document: the next run finds its work.
+        return TransientError(self.env._("The same document is being processed."), "same_document")
 
     def _put_back(self, message):
         transactions.rollback(self.env)

@@ -3,6 +3,7 @@
 from ..core.documents import (
     Item,
     Order,
+    OrderCancellation,
     OrderChange,
     OrderLine,
     Period,
@@ -24,6 +25,8 @@ class OrderDocuments:
 
     def build(self, order, document_type, revision, note=None):
         """The order as it stands now; raises BusinessError where a code is missing."""
+        if document_type == "order_cancellation":
+            return self._cancellation(order, revision, note)
         buyer = self._identified(order.company_id.partner_id)
         seller = self._identified(order.partner_id.commercial_partner_id)
         fields = {
@@ -40,6 +43,16 @@ class OrderDocuments:
             return Order(number=order.name, type_code=ORDER, **fields)
         return OrderChange(
             number=f"{order.name}-{revision}", order_number=order.name, revision=revision, **fields
+        )
+
+    def _cancellation(self, order, revision, note):
+        return OrderCancellation(
+            number=f"{order.name}-{revision}",
+            order_number=order.name,
+            issued=self.mappings.day,
+            buyer=party_of(self._identified(order.company_id.partner_id), with_vat=True),
+            seller=party_of(self._identified(order.partner_id.commercial_partner_id)),
+            note=note,
         )
 
     def _identified(self, partner):

@@ -5,68 +5,47 @@ Crash points, and what each leaves behind:
 - after the claim: a lease that ends; the message is simply claimed again.
 - after ``sending`` is committed, before or during the call: the message stays ``sending`` until its lease
   ends, then ``heal`` makes it ``retrying`` (the partner recognises repeats) or ``uncertain`` (a person asks).
-- after the call, before the outcome is recorded: the same; at most one batch of calls is unrecorded.
+- after the call, before the outcome is recorded: the same; at most RECORD_EVERY calls or RECORD_SECONDS are
+  unrecorded, one for a partner that does not recognise repeats. An answer that comes after all still counts.
 """
 
 import logging
-import random
 import time
-from concurrent.futures import ThreadPoolExecutor, as_completed
-from dataclasses import dataclass
 from datetime import timedelta
 
 from odoo import fields
+from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 from odoo.tools import SQL
 
 from ..core.delivery import BLOCKING, DUE
-from ..core.exceptions import IntegrationError
-from ..core.outcome import Verdict, after_sending
+from ..core.exceptions import IntegrationError, PermanentError
+from ..core.outcome import Verdict
 from ..core.signature import headers
 from ..formats import FORMATS
-from ..transports.base import Limits, Reply, Request
+from ..transports.base import Limits, Request
 from ..transports.http import HttpTransport
-from ..transports.reply import classify
 from . import transactions
-from .prepare import Preparation
-from .record import record_outcomes
+from .calls import POOL, Call, Outcome, outcomes_of
+from .prepare import Preparation, hold
+from .record import record_outcomes, release_unsent
 
 _logger = logging.getLogger(__name__)
 
-BATCH = 100
-POOL = 16
-# Longer than a batch can take: its calls run POOL at a time and each ends by its endpoint's timeout.
+# Per endpoint and batch: that many times the calls it takes at once; one for those that take no repeats.
+ROUNDS = 5
+# Longer than a drain and its last call can take.
 LEASE = timedelta(minutes=10)
-# At most this many calls of a batch, or a second, are unrecorded at a time.
 RECORD_EVERY = 20
 RECORD_SECONDS = 1.0
+RECORD_TRIES = 5
 
 # One for the process: its connections stay open between drains.
 _transport = HttpTransport(pool_size=POOL)
 
 
-@dataclass(frozen=True, slots=True)
-class Call:
-    """What a thread needs to send one message: plain values only."""
-
-    message_id: int
-    endpoint_id: int
-    attempt: int
-    max_attempts: int
-    idempotent: bool
-    request: Request
-    limits: Limits
-
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    call: Call
-    verdict: Verdict
-    seconds: float
-    error: IntegrationError | None
-    reply: Reply | None
-
-
 class Outbox:
+    """Works in the superuser's environment; what touches business records runs as the technical user."""
+
     def __init__(self, env):
         self.env = env
 
@@ -78,13 +57,12 @@ class Outbox:
             claimed = self._claim()
             if not claimed:
                 break
-            calls = self._prepare(claimed)
-            self._send(calls)
+            self._send(self._prepare(claimed), deadline)
             tried += len(claimed)
         return tried
 
     def has_work(self):
-        return bool(self.env.execute_query(SQL("%s LIMIT 1", self._due())))
+        return bool(self.env.execute_query(self._due()))
 
     def heal(self):
         """Settles what a dead worker left behind ``sending``."""
@@ -103,24 +81,38 @@ class Outbox:
     # -- claim ---------------------------------------------------------------------------------------
 
     def _due(self):
-        """Heads of their business key that are due and not leased; urgent ones first, then the oldest."""
-        now = fields.Datetime.now()
+        """Due and unleased heads of their business key: of each endpoint its share, urgent first, then old.
+
+        Rows are locked where they are read: under READ COMMITTED a row that another drain has just taken is
+        skipped or read again.
+        """
         return SQL(
             """
-            SELECT m.id FROM integration_message m
-              JOIN integration_endpoint e ON e.id = m.endpoint_id AND e.active AND e.transport = 'http'
-             WHERE m.direction = 'out' AND m.state IN %(due)s
-               AND (m.next_attempt IS NULL OR m.next_attempt <= %(now)s)
-               AND (m.lease_until IS NULL OR m.lease_until < %(now)s)
-               AND NOT EXISTS (
-                   SELECT FROM integration_message older
-                    WHERE older.endpoint_id = m.endpoint_id AND older.business_key = m.business_key
-                      AND older.id < m.id AND older.direction = 'out' AND older.state IN %(blocking)s)
-             ORDER BY m.priority DESC, m.id
+            SELECT head.id
+              FROM integration_endpoint e
+             CROSS JOIN LATERAL (
+                   SELECT m.id FROM integration_message m
+                    WHERE m.endpoint_id = e.id AND m.direction = 'out' AND m.state IN %(due)s
+                      AND (m.next_attempt IS NULL OR m.next_attempt <= %(now)s)
+                      AND (m.lease_until IS NULL OR m.lease_until < %(now)s)
+                      AND NOT EXISTS (
+                          SELECT FROM integration_message older
+                           WHERE older.endpoint_id = m.endpoint_id
+                             AND older.business_key = m.business_key
+                             AND older.id < m.id AND older.direction = 'out'
+                             AND older.state IN %(blocking)s)
+                    ORDER BY m.priority DESC, m.id
+                    LIMIT CASE WHEN e.idempotent THEN e.concurrency * %(rounds)s
+                               WHEN EXISTS (SELECT FROM integration_message s
+                                             WHERE s.endpoint_id = e.id AND s.state = 'sending') THEN 0
+                               ELSE 1 END
+                      FOR UPDATE OF m SKIP LOCKED) head
+             WHERE e.active AND e.transport = 'http'
             """,
             due=DUE["out"],
-            now=now,
+            now=fields.Datetime.now(),
             blocking=BLOCKING["out"],
+            rounds=ROUNDS,
         )
 
     def _claim(self):
@@ -128,50 +120,80 @@ class Outbox:
         transactions.read_committed(self.env.cr)
         rows = self.env.execute_query(
             SQL(
-                "UPDATE integration_message SET lease_until = %s WHERE id IN "
-                "(%s LIMIT %s FOR UPDATE OF m SKIP LOCKED) RETURNING id",
-                fields.Datetime.now() + LEASE,
+                "WITH head AS MATERIALIZED (%s) UPDATE integration_message m SET lease_until = %s "
+                "FROM head WHERE m.id = head.id RETURNING m.id, m.priority",
                 self._due(),
-                BATCH,
+                fields.Datetime.now() + LEASE,
             )
         )
         self.env["integration.message"].invalidate_model(["lease_until"])
         transactions.commit(self.env)
-        return sorted(row[0] for row in rows)
+        return [row[0] for row in sorted(rows, key=lambda row: (-row[1], row[0]))]
 
     # -- prepare -------------------------------------------------------------------------------------
 
     def _prepare(self, message_ids):
-        """Renders and signs; what cannot be prepared is held for a person. Commits ``sending``."""
+        """Renders and signs, endpoint by endpoint; what cannot be prepared is held. Commits ``sending``."""
         messages = self.env["integration.message"].browse(message_ids)
+        # A person may have given one up since the claim.
+        messages = messages.filtered(lambda message: message.state in DUE["out"])
         calls = []
-        for endpoint, batch in messages.grouped("endpoint_id").items():
-            prepared = Preparation(endpoint, batch).run()
-            secret = endpoint._secret("outbound")
-            calls += [_call(endpoint, message, raw, secret) for message, raw in prepared.items()]
-        transactions.commit(self.env)
+        try:
+            for endpoint, batch in messages.grouped("endpoint_id").items():
+                calls += self._prepare_endpoint(endpoint, batch)
+            transactions.commit(self.env)
+        except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
+            transactions.rollback(self.env)
+            messages.write({"lease_until": False})
+            transactions.commit(self.env)
+            return []
         return calls
+
+    def _prepare_endpoint(self, endpoint, batch):
+        try:
+            with self.env.cr.savepoint():
+                secret = endpoint._secret("outbound")
+                prepared = Preparation(endpoint, batch).run()
+                return [_call(endpoint, message, raw, secret) for message, raw in prepared.items()]
+        except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
+            raise
+        except Exception as error:
+            # An endpoint that is set up wrongly must not stop the orders of all the others.
+            _logger.exception("Nothing can be prepared for endpoint %s", endpoint.code)
+            failure = PermanentError(str(error), "cannot_prepare")
+            hold(self.env, {message: failure for message in batch})
+            return []
 
     # -- send and record -----------------------------------------------------------------------------
 
-    def _send(self, calls):
+    def _send(self, calls, deadline):
         """No transaction is open while calls are under way; outcomes are committed as they come."""
-        if not calls:
-            return
         done, last = [], time.monotonic()
-        with ThreadPoolExecutor(min(POOL, len(calls)), thread_name_prefix="outbox") as pool:
-            for future in as_completed([pool.submit(_attempt, call) for call in calls]):
-                done.append(future.result())
-                if len(done) >= RECORD_EVERY or time.monotonic() - last > RECORD_SECONDS:
-                    self._record(done)
-                    done, last = [], time.monotonic()
-        self._record(done)
+        ending = outcomes_of(_transport, calls, deadline)
+        while True:
+            try:
+                done.append(next(ending))
+            except StopIteration as stop:
+                self._record(done, stop.value)
+                return
+            if len(done) >= RECORD_EVERY or time.monotonic() - last > RECORD_SECONDS:
+                self._record(done)
+                done, last = [], time.monotonic()
 
-    def _record(self, outcomes):
-        if outcomes:
-            transactions.read_committed(self.env.cr)
-            record_outcomes(self.env, outcomes)
-            transactions.commit(self.env)
+    def _record(self, outcomes, unsent=()):
+        """What partners answered must not be lost to a lock that somebody else holds for a moment."""
+        if not outcomes and not unsent:
+            return
+        for tries_left in reversed(range(RECORD_TRIES)):
+            try:
+                transactions.read_committed(self.env.cr)
+                release_unsent(self.env, unsent)
+                record_outcomes(self.env, outcomes)
+                return transactions.commit(self.env)
+            except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
+                transactions.rollback(self.env)
+                if not tries_left:
+                    raise
 
 
 def _call(endpoint, message, raw, secret):
@@ -185,40 +207,17 @@ def _call(endpoint, message, raw, secret):
         attempt=message.attempt_count,
         max_attempts=endpoint.max_attempts,
         idempotent=endpoint.idempotent,
+        concurrency=endpoint.concurrency,
         request=Request(url=endpoint.url, body=raw, headers=sent_headers),
         limits=Limits(total_seconds=endpoint.timeout, allow_internal=endpoint.internal),
     )
 
 
-def _attempt(call):
-    """Runs in a thread that knows no Odoo."""
-    started = time.monotonic()
-    reply = error = None
-    try:
-        reply = _transport.send(call.request, call.limits)
-        classify(reply)
-    except IntegrationError as failure:
-        error = failure
-    verdict = after_sending(
-        error, call.attempt, call.max_attempts, call.idempotent, random.random()
-    )
-    return Outcome(call, verdict, time.monotonic() - started, error, reply)
-
-
 def _lost(message):
     """The outcome of a call whose worker died: nobody knows whether it arrived."""
     endpoint = message.endpoint_id
-    call = Call(
-        message.id,
-        endpoint.id,
-        message.attempt_count,
-        endpoint.max_attempts,
-        endpoint.idempotent,
-        None,
-        None,
-    )
     error = IntegrationError(
         message.env._("The worker died before the outcome was known."), "worker_lost"
     )
-    state = "retrying" if endpoint.idempotent else "uncertain"
-    return Outcome(call, Verdict(state, "ambiguous", 0), 0.0, error, None)
+    verdict = Verdict("retrying" if endpoint.idempotent else "uncertain", "ambiguous")
+    return Outcome(message.id, endpoint.id, message.attempt_count, verdict, error=error)

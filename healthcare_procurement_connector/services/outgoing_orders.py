@@ -80,21 +80,48 @@ def find_routes(orders, document_type):
     return found
 
 
+def requeue_approved(orders):
+    """Lets go what was held because its order had lost its approval on the way."""
+    # sudo: as in queue_orders.
+    held = (
+        orders.env["integration.message"]
+        .sudo()
+        .search(
+            [
+                ("res_model", "=", orders._name),
+                ("res_id", "in", orders.ids),
+                ("state", "=", "held"),
+                ("error_code", "=", "order_not_approved"),
+            ]
+        )
+    )
+    if held:
+        held.write({"state": "queued", "error_code": False, "last_error": False})
+        held.exception_ids._resolve(orders.env._("Approved again"))
+        orders.env["integration.drain"]._wake("out")
+
+
 def _already_queued(messages, orders):
-    known = messages.search(
+    """Orders that the supplier has or will get, and was not told to forget since."""
+    known = messages.search_fetch(
         [
             ("res_model", "=", orders._name),
             ("res_id", "in", orders.ids),
-            ("document_type", "=", "order"),
+            ("document_type", "in", ["order", "order_cancellation"]),
             ("state", "!=", "cancelled"),
-        ]
+        ],
+        ["res_id", "document_type"],
     )
-    return orders.browse(known.mapped("res_id"))
+    newest = {}
+    for message in known:  # newest first
+        newest.setdefault(message.res_id, message.document_type)
+    return orders.browse([res_id for res_id, kind in newest.items() if kind == "order"])
 
 
 def _name_transactions(orders):
     """Orders older than this addon get their business reference when they are first sent."""
-    for order in orders.filtered(lambda order: not order.business_ref):
+    # sudo: the reference is closed to writes by hand.
+    for order in orders.filtered(lambda order: not order.business_ref).sudo():
         order.business_ref = order.env["ir.sequence"].next_by_code("healthcare.business.ref")
 
 

@@ -35,7 +35,8 @@ class Preparation:
                 prepared[message] = stored._raw()
                 continue
             try:
-                prepared[message] = self._render(builder, orders[message.res_id], message)
+                order = self._approved(orders.get(message.res_id), message)
+                prepared[message] = self._render(builder, order, message)
             except (BusinessError, FormatError) as error:
                 failed[message] = error
             except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
@@ -45,14 +46,24 @@ class Preparation:
                 _logger.exception("Message %s could not be prepared", message.uid)
                 failed[message] = PermanentError(f"{type(error).__name__}: {error}", "cannot_prepare")
         self._store(prepared)
-        self._hold(failed)
+        hold(self.env, failed)
         return prepared
 
     def _orders(self):
         ids = [message.res_id for message in self.messages]
-        orders = self.env["purchase.order"].browse(ids)
+        orders = self.env["purchase.order"].browse(ids).exists()
         orders.order_line.product_id.fetch(["name", "default_code", "barcode"])
         return {order.id: order for order in orders}
+
+    def _approved(self, order, message):
+        """The order, if it is still one to be sent: what was queued may have been taken back since."""
+        if order is None or (
+            message.document_type != "order_cancellation" and order.state != "purchase"
+        ):
+            raise BusinessError(
+                self.env._("The order is no longer approved, or was deleted."), "order_not_approved"
+            )
+        return order
 
     def _render(self, builder, order, message):
         document = builder.build(
@@ -79,34 +90,39 @@ class Preparation:
         for count, batch in messages.grouped("attempt_count").items():
             batch.write({"state": "sending", "attempt_count": count + 1, "next_attempt": False})
 
-    def _hold(self, failed):
-        for message, error in failed.items():
-            code = error.code if isinstance(error, BusinessError) else "cannot_prepare"
-            # sudo: as in _store.
-            message.sudo().write(
-                {
-                    "state": "held",
-                    "lease_until": False,
-                    "error_code": code,
-                    "last_error": str(error),
-                }
-            )
-        self.env["integration.exception"]._raise(
-            [
-                {
-                    "code": error.code if isinstance(error, BusinessError) else "cannot_prepare",
-                    "summary": self.env._(
-                        "%(message)s was not sent: %(reason)s",
-                        message=message.display_name,
-                        reason=str(error),
-                    ),
-                    "message_id": message.id,
-                    "company_id": message.company_id.id,
-                    "partner_id": message.partner_id.id,
-                    "business_ref": message.business_ref,
-                    "res_model": message.res_model,
-                    "res_id": message.res_id,
-                }
-                for message, error in failed.items()
-            ]
+
+def hold(env, failed):
+    """Stops messages that could not be made and asks a person; ``failed``: {message: IntegrationError}."""
+    for message, error in failed.items():
+        # sudo: the message tables are closed to all users; these are the services' own writes.
+        message.sudo().write(
+            {
+                "state": "held",
+                "lease_until": False,
+                "error_code": _code(error),
+                "last_error": str(error),
+            }
         )
+    env["integration.exception"]._raise(
+        [
+            {
+                "code": _code(error),
+                "summary": env._(
+                    "%(message)s was not sent: %(reason)s",
+                    message=message.display_name,
+                    reason=str(error),
+                ),
+                "message_id": message.id,
+                "company_id": message.company_id.id,
+                "partner_id": message.partner_id.id,
+                "business_ref": message.business_ref,
+                "res_model": message.res_model,
+                "res_id": message.res_id,
+            }
+            for message, error in failed.items()
+        ]
+    )
+
+
+def _code(error):
+    return error.code if isinstance(error, BusinessError) else "cannot_prepare"

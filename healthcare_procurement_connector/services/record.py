@@ -12,23 +12,40 @@ EXCEPTIONS = {"dead": "delivery_failed", "uncertain": "delivery_uncertain"}
 
 
 def record_outcomes(env, outcomes):
-    """``outcomes``: services.outbox.Outcome; a message that is no longer ``sending`` keeps its state."""
+    """``outcomes``: services.calls.Outcome; a message that went on without its answer keeps its state."""
     # sudo: the message tables are closed to all users; these are the services' own writes.
-    messages = env["integration.message"].sudo().browse([o.call.message_id for o in outcomes])
-    by_id = dict(zip(messages.ids, messages, strict=True))
-    still_sending = [o for o in outcomes if by_id[o.call.message_id].state == "sending"]
-    _write_messages(by_id, still_sending)
+    messages = env["integration.message"].sudo().browse([o.message_id for o in outcomes])
+    by_id = {message.id: message for message in messages}
+    counting = [outcome for outcome in outcomes if _counts(by_id[outcome.message_id], outcome)]
+    _write_messages(by_id, counting)
     _write_attempts(env, outcomes)
+    _tell(env, by_id, counting)
+    _raise_exceptions(env, by_id, counting)
+    # Last: the endpoint's row is the one that others wait for.
     _write_endpoints(env, outcomes)
-    _tell(env, by_id, still_sending)
-    _raise_exceptions(env, by_id, still_sending)
+
+
+def _counts(message, outcome):
+    if message.state == "sending":
+        return True
+    # Its worker was taken for dead, and yet the answer came: it was delivered.
+    late = message.state in ("retrying", "uncertain") and message.attempt_count == outcome.attempt
+    return late and outcome.verdict.state == "sent"
+
+
+def release_unsent(env, calls):
+    """Takes back what was claimed and not called before the drain's time was up."""
+    # sudo: as in record_outcomes.
+    messages = env["integration.message"].sudo().browse([call.message_id for call in calls])
+    for count, batch in messages.grouped("attempt_count").items():
+        batch.write({"state": "retrying", "lease_until": False, "attempt_count": count - 1})
 
 
 def _write_messages(by_id, outcomes):
     now = fields.Datetime.now()
     for outcome in outcomes:
         verdict = outcome.verdict
-        by_id[outcome.call.message_id].write(
+        by_id[outcome.message_id].write(
             {
                 "state": verdict.state,
                 "lease_until": False,
@@ -38,6 +55,15 @@ def _write_messages(by_id, outcomes):
                 "last_error": str(outcome.error) if outcome.error else False,
             }
         )
+    _settle_questions([by_id[o.message_id] for o in outcomes if o.verdict.state == "sent"])
+
+
+def _settle_questions(sent):
+    """Whether a message had arrived may have been asked of a person; now it is known."""
+    for message in sent:
+        asked = message.exception_ids.filtered(lambda record: record.state == "open")
+        if asked:
+            asked._resolve(message.env._("The partner's answer came after all"))
 
 
 def _write_attempts(env, outcomes):
@@ -46,7 +72,7 @@ def _write_attempts(env, outcomes):
     env["integration.attempt"].sudo().create(
         [
             {
-                "message_id": outcome.call.message_id,
+                "message_id": outcome.message_id,
                 "started": now - timedelta(seconds=outcome.seconds),
                 "seconds": outcome.seconds,
                 "outcome": outcome.verdict.kind,
@@ -74,7 +100,7 @@ def _write_endpoints(env, outcomes):
     now = fields.Datetime.now()
     by_endpoint = {}
     for outcome in outcomes:
-        by_endpoint.setdefault(outcome.call.endpoint_id, []).append(outcome)
+        by_endpoint.setdefault(outcome.endpoint_id, []).append(outcome)
     # sudo: as in record_outcomes.
     states = (
         env["integration.endpoint.state"].sudo().search([("endpoint_id", "in", list(by_endpoint))])
@@ -96,7 +122,7 @@ def _tell(env, by_id, outcomes):
     now = fields.Datetime.now()
     facts = []
     for outcome in outcomes:
-        message = by_id[outcome.call.message_id]
+        message = by_id[outcome.message_id]
         if outcome.verdict.state in FACTS:
             facts.append(
                 Fact(
@@ -119,7 +145,7 @@ def _tell(env, by_id, outcomes):
 def _raise_exceptions(env, by_id, outcomes):
     vals_list = []
     for outcome in outcomes:
-        message = by_id[outcome.call.message_id]
+        message = by_id[outcome.message_id]
         if outcome.verdict.state in EXCEPTIONS:
             vals_list.append(
                 {

@@ -46,6 +46,17 @@ class TestEndpoint(ConnectorCase):
             with self.assertRaises(ValidationError):
                 self.endpoint.outbound_secret = secret
 
+    def test_the_technical_user_has_few_rights_and_works_in_the_company(self):
+        with self.assertRaises(ValidationError):
+            self.endpoint.user_id = self.env.ref("base.user_root")
+        with self.assertRaises(ValidationError):
+            self.endpoint.company_id = self.env["res.company"].create({"name": "Other"})
+
+    def test_a_copy_gets_a_code_of_its_own_and_no_secret(self):
+        copy = self.endpoint.copy()
+        self.assertNotEqual(copy.code, self.endpoint.code)
+        self.assertIsNone(copy._secret("inbound"))
+
     def test_an_address_is_needed(self):
         with self.assertRaises(ValidationError):
             self.endpoint.url = "ftp://supplier.example"

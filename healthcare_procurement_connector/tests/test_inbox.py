@@ -48,6 +48,22 @@ class TestInbox(ConnectorCase):
             self.accept(self.raw)
         self.assertFalse(self.messages())
 
+    def test_an_unreadable_secret_or_an_odd_code_looks_like_an_unknown_endpoint(self):
+        self.env["integration.secret"].search([]).ciphertext = "garbage"
+        with (
+            self.assertLogs("odoo.addons.healthcare_procurement_connector.services.ingest", "ERROR"),
+            self.assertRaises(ingest.NotAuthenticated),
+        ):
+            self.accept(self.raw)
+        with self.assertRaises(ingest.NotAuthenticated):
+            ingest.accept(self.env, "sup\x00plier", {}, self.raw, "application/xml", 0)
+
+    def test_a_document_that_suppliers_do_not_send_is_parked_at_once(self):
+        self.drain_outbound()
+        order = self.messages_of(self.order).payload_ids._raw()
+        message = self.receive(order)
+        self.assertEqual(message.state, "parked")
+
     def test_the_size_is_limited(self):
         self.endpoint.max_size = 1
         with self.assertRaises(ingest.TooLarge):

@@ -1,15 +1,19 @@
+import time
 from unittest.mock import patch
 
 from freezegun import freeze_time
 
-from odoo import fields
+from odoo import SUPERUSER_ID, fields
 from odoo.exceptions import ValidationError
+from odoo.fields import Command
 from odoo.tests import tagged
 
 from ..core.exceptions import AmbiguousError
 from ..formats import parse
 from ..services import outgoing_orders
 from ..services.order_documents import OrderDocuments
+from ..core.outcome import Verdict
+from ..services.calls import Outcome
 from ..services.outbox import Outbox
 from ..transports.base import Reply
 from .common import ConnectorCase
@@ -165,12 +169,116 @@ class TestOutbox(ConnectorCase):
         with self.assertRaises(ValidationError):
             message.state = "sent"
 
+    def test_an_endpoint_set_up_wrongly_does_not_stop_the_others(self):
+        broken = self.endpoint.copy({"url": "https://broken.example", "user_id": self._user("weak").id})
+        broken.partner_ids = self.rival
+        self.env["integration.route"].create(
+            {"endpoint_id": broken.id, "document_type": "order", "date_from": "2020-01-01"}
+        )
+        stuck = self.confirmed_order([(self.gloves, 1, 1)], partner=self.rival)
+        healthy = self.confirmed_order([(self.gloves, 2, 1)])
+        self.env.invalidate_all()  # what is in the cache is read without asking for rights
+        with self.assertLogs("odoo.addons.healthcare_procurement_connector.services.outbox", "ERROR"):
+            self.drain_outbound()
+        self.assertEqual(self.messages_of(healthy).state, "sent")
+        self.assertEqual(self.messages_of(stuck).state, "held")
+        self.assertEqual(self.open_exceptions(self.messages_of(stuck)).code, "cannot_prepare")
+
+    def test_an_order_that_was_deleted_or_taken_back_is_not_sent(self):
+        order = self.confirmed_order([(self.gloves, 1, 1)])
+        order.state = "to approve"
+        self.drain_outbound()
+        message = self.messages_of(order)
+        self.assertEqual((message.state, message.error_code), ("held", "order_not_approved"))
+        order.button_approve()
+        self.drain_outbound()
+        self.assertEqual(message.state, "sent")
+
+    def test_cancelling_before_the_order_went_out_sends_nothing(self):
+        order = self.confirmed_order([(self.gloves, 1, 1)])
+        order.button_cancel()
+        self.drain_outbound()
+        self.assertFalse(self.transport.requests)
+        self.assertEqual(self.messages_of(order).state, "cancelled")
+
+    def test_cancelling_a_sent_order_tells_the_supplier(self):
+        self.endpoint.route_ids = [
+            Command.create(
+                {"document_type": "order_cancellation", "direction": "out", "date_from": "2020-01-01"}
+            )
+        ]
+        order = self.confirmed_order([(self.gloves, 1, 1)])
+        self.drain_outbound()
+        order.button_cancel()
+        self.drain_outbound()
+        (cancellation,) = parse(self.transport.requests[1].body)
+        self.assertEqual(type(cancellation).__name__, "OrderCancellation")
+        self.assertEqual(cancellation.order_number, order.name)
+        order.button_draft()
+        order.button_confirm()
+        self.drain_outbound()
+        self.assertEqual(len(self.transport.requests), 3, "confirmed again, it is sent anew")
+
+    def test_without_a_route_for_cancellations_the_buyer_is_asked_to_phone(self):
+        order = self.confirmed_order([(self.gloves, 1, 1)])
+        self.drain_outbound()
+        order.button_cancel()
+        asked = self.env["integration.exception"].search([("code", "=", "order_cancelled")])
+        self.assertEqual((asked.res_id, asked.user_id), (order.id, self.buyer))
+
+    def test_an_answer_that_comes_late_still_counts(self):
+        order = self.confirmed_order([(self.gloves, 1, 1)])
+        message = self.messages_of(order)
+        with patch.object(Outbox, "_send"):
+            self.drain_outbound()
+        with freeze_time(fields.Datetime.add(fields.Datetime.now(), minutes=11)):
+            Outbox(self.env).heal()
+        self.assertEqual(message.state, "uncertain")
+        outcome = Outcome(message.id, self.endpoint.id, 1, Verdict("sent", "ok"))
+        Outbox(self.env)._record([outcome])
+        self.assertEqual(message.state, "sent")
+        self.assertFalse(self.open_exceptions(message))
+
+    def test_what_the_deadline_leaves_unsent_is_taken_back(self):
+        self.endpoint.write({"idempotent": True, "concurrency": 1})
+        orders = [self.confirmed_order([(self.gloves, n, 1)]) for n in (1, 2, 3)]
+        outbox = Outbox(self.env)
+        outbox._send(outbox._prepare(outbox._claim()), deadline=0)
+        messages = [self.messages_of(order) for order in orders]
+        self.assertEqual([m.state for m in messages], ["sent", "retrying", "retrying"])
+        self.assertEqual([m.attempt_count for m in messages], [1, 0, 0])
+        self.drain_outbound()
+        self.assertEqual({m.state for m in messages}, {"sent"})
+
+    def test_no_more_calls_at_a_time_than_the_endpoint_takes(self):
+        self.endpoint.write({"idempotent": True, "concurrency": 2})
+        for quantity in range(1, 9):
+            self.confirmed_order([(self.gloves, quantity, 1)])
+        running, most = [], []
+        send = self.transport.send
+
+        def slow(request, limits):
+            running.append(1)
+            most.append(len(running))
+            time.sleep(0.01)
+            running.pop()
+            return send(request, limits)
+
+        self.transport.send = slow
+        self.drain_outbound()
+        self.assertEqual(len(self.transport.requests), 8)
+        self.assertEqual(max(most), 2)
+
+    def test_drains_do_not_run_as_whoever_woke_them(self):
+        self.confirmed_order([(self.gloves, 1, 1)])
+        job = self.env["queue.job"].search([("method_name", "=", "_job_drain_outbound")], limit=1)
+        self.assertEqual(job.user_id.id, SUPERUSER_ID)
+
     def test_urgent_orders_go_first(self):
         ordinary = self.confirmed_order([(self.gloves, 1, 1)])
         urgent = self.draft_order([(self.gloves, 2, 1)])
         urgent.priority = "1"
         urgent.button_confirm()
-        with patch("odoo.addons.healthcare_procurement_connector.services.outbox.BATCH", 1):
-            (first,) = Outbox(self.env)._claim()
+        (first,) = Outbox(self.env)._claim()  # one by one: the partner recognises no repeats
         self.assertEqual(first, self.messages_of(urgent).id)
         self.assertEqual(self.messages_of(ordinary).state, "queued")

@@ -58,6 +58,12 @@ class PurchaseMatch(models.Model):
         help="Every order line this bill has named so far: taking the link away does not help it.",
     )
 
+    agreed = fields.Json(
+        readonly=True,
+        help="Per order line: price and quantity in base units as the order had them when the bill "
+        "first named it. Raising the order afterwards does not make the bill right.",
+    )
+
     _bill_uniq = models.UniqueIndex("(bill_id)", "A bill has one match.")
 
     @api.depends("bill_id")

@@ -67,15 +67,18 @@ class PurchaseMatchLine(models.Model):
     @api.depends("match_id.hold_ids.state", "bill_line_id")
     @api.depends_context("lang")
     def _compute_result(self):
-        policies = {policy: policy._core() for policy in self.match_id.policy_id}
+        # sudo: the name of what was tolerated, for readers who may not read policies themselves.
+        tolerated = {
+            match: wording.line_tolerance(self.env, match.sudo().policy_id._core())
+            for match in self.match_id
+            if match.sudo().policy_id
+        }
+        holds = self.match_id.hold_ids.grouped("bill_line_id")
         for line in self:
-            holds = line.match_id.hold_ids.filtered(
-                lambda hold, line=line: hold.bill_line_id == line.bill_line_id
-            )
-            line.result = line._result(holds)
-            line.explanation = wording.line_sentence(line, holds)
-            policy = policies.get(line.match_id.policy_id)
-            line.tolerance = wording.line_tolerance(self.env, policy) if policy else False
+            own = holds.get(line.bill_line_id, self.env["purchase.match.hold"])
+            line.result = line._result(own)
+            line.explanation = wording.line_sentence(line, own)
+            line.tolerance = tolerated.get(line.match_id)
 
     def _result(self, holds):
         states = set(holds.mapped("state"))

@@ -1,10 +1,12 @@
 """From records to the values the decision takes: one query per source, whatever the number of bills."""
 
 from collections import defaultdict
+from dataclasses import replace
 from fractions import Fraction
 
 from ..core.exact import from_float, unit_factor
 from ..core.lines import Bill, BillLine, Claim, Moved, OrderLine, Unit
+from .stored import stored_agreed
 
 BILL_TYPES = ("in_invoice", "in_receipt")
 
@@ -22,6 +24,8 @@ class Collector:
         self.env = bills.env
         self.records = bills
         self.matches = {match.bill_id.id: match for match in matches}
+        # Read once: each look at a JSON field copies all of it.
+        self.agreed = {match.bill_id.id: match.agreed for match in matches}
         self._units = {}
 
     def bills(self):
@@ -54,10 +58,16 @@ class Collector:
             quantity=from_float(line.quantity),
             unit=self._unit(line.product_uom_id or line.purchase_line_id.product_uom_id),
             price=_net_price(line),
-            order=order_lines.get(line.purchase_line_id),
+            order=self._order_seen_by(line, order_lines),
             net=from_float(line.price_subtotal),
             gross=from_float(line.price_total),
         )
+
+    def _order_seen_by(self, line, order_lines):
+        """The order line, with what it said when this bill came."""
+        order = order_lines.get(line.purchase_line_id)
+        agreed = stored_agreed(self.agreed.get(line.move_id.id), order.key) if order else None
+        return replace(order, agreed=agreed) if agreed else order
 
     def _order_lines(self, records):
         if not records:

@@ -53,7 +53,7 @@ class PostingGate:
         holds = match.hold_ids.filtered(lambda h: h.state == "open" and h.blocks == "posting")
         rows = "\n".join(
             f"- {hold.line_label + ': ' if hold.line_label else ''}{hold.explanation}"
-            for hold in holds.with_env(self.env).sudo()
+            for hold in holds
         )
         return self.env._(
             "%(bill)s cannot be posted. %(banner)s\n%(rows)s\n"

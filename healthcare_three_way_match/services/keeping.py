@@ -8,7 +8,7 @@ from ..core import holds as machine
 from ..core.exact import from_float, money
 from ..core.verdict import Block
 from .owners import due, owner
-from .stored import finding_numbers
+from .stored import agreed_numbers, finding_numbers
 
 LINE_FIELDS = ("ordered", "received", "billed_before", "billed_now", "order_price", "bill_price")
 
@@ -21,14 +21,14 @@ class Keeper:
         self.env = env
         self.teller = teller
 
-    def keep(self, verdicts, policies, matches):
-        """``verdicts``: {bill: verdict}; ``matches``: those stored already. Returns {bill: match}."""
+    def keep(self, facts, verdicts, policies, matches):
+        """``facts``, ``verdicts``: by bill; ``matches``: those stored already. Returns {bill: match}."""
         found = {match.bill_id: match for match in matches}
         self._create_matches([bill for bill in verdicts if bill not in found], found)
         self._keep_lines(verdicts, found)
         self._keep_holds(verdicts, policies, found)
-        for bill, verdict in verdicts.items():
-            self._summarise(found[bill], verdict, policies[bill])
+        for bill in verdicts:
+            self._summarise(found[bill], facts[bill], policies[bill])
         return found
 
     def _create_matches(self, bills, found):
@@ -99,7 +99,7 @@ class Keeper:
         )
         self.teller.hold("hold.auto_released", hold, fact="hold.released", by="cause gone")
 
-    def _summarise(self, match, verdict, policy):
+    def _summarise(self, match, facts, policy):
         """State and sums of a match, and what there is to tell about a change of them."""
         was = match.state
         vals = summary(match, compared=bool(match.line_ids.purchase_line_id))
@@ -107,6 +107,13 @@ class Keeper:
         vals |= {"policy_id": policy.id, "matched_on": fields.Datetime.now()}
         if linked:
             vals["linked_order_line_ids"] = [Command.link(line.id) for line in linked]
+            orders = {line.order.key: line.order for line in facts.lines if line.order}
+            news = {
+                str(line.id): agreed_numbers(orders[line.id])
+                for line in linked
+                if line.id in orders
+            }
+            vals["agreed"] = {**(match.agreed or {}), **news}
         match.write(vals)
         if match.state == was:
             return

@@ -35,12 +35,10 @@ class Matching:
             return {}
         matches = bills.env["purchase.match"].search([("bill_id", "in", bills.ids)])
         core_policies = {policy: policy._core() for policy in set(policies.values())}
-        verdicts = {
-            bill: decide(facts, core_policies[policies[bill]])
-            for bill, facts in Collector(bills, matches).bills().items()
-        }
+        facts = Collector(bills, matches).bills()
+        verdicts = {bill: decide(facts[bill], core_policies[policies[bill]]) for bill in facts}
         teller = Teller(self.env)
-        found = Keeper(bills.env, teller).keep(verdicts, policies, matches)
+        found = Keeper(bills.env, teller).keep(facts, verdicts, policies, matches)
         teller.tell()
         return {bill: found[bill] for bill in bills}
 

@@ -3,12 +3,24 @@
 from fractions import Fraction
 
 from ..core.exact import decimal
+from ..core.lines import Agreed
 from ..core.verdict import Finding
 
 
 def stored_fraction(numbers, key):
     """The exact number kept under ``key``; zero where there is none."""
     return Fraction((numbers or {}).get(key) or 0)
+
+
+def stored_agreed(agreed, order_line_id):
+    """What the order said when the bill came, as the decision knows it; None where nothing is kept."""
+    numbers = (agreed or {}).get(str(order_line_id))
+    return Agreed(*map(Fraction, numbers)) if numbers else None
+
+
+def agreed_numbers(order):
+    """What an order line says now, for ``stored_agreed`` later."""
+    return [str(order.unit.price_to_base(order.price)), str(order.unit.to_base(order.quantity))]
 
 
 def finding_numbers(finding: Finding):

@@ -43,7 +43,12 @@ def hold_sentence(hold):
     if hold.code in (Code.PRICE, Code.UOM_PACK):
         values["claimed"] = price(env, claimed, hold.currency_id)
         values["expected"] = price(env, expected, hold.currency_id)
-    return _sentences(env, hold.code, numbers)(values)
+    sentence = _sentences(env, hold.code, numbers)(values)
+    if hold.code in (Code.PRICE, Code.QTY_ORD) and detail:
+        now = stored_fraction({"now": detail[0]}, "now")
+        shown = price(env, now, hold.currency_id) if hold.code == Code.PRICE else number(env, now)
+        sentence += " " + env._("The order was raised to %s after the bill came.", shown)
+    return sentence
 
 
 def _unit(hold, name):

@@ -13,15 +13,16 @@ def worksheet(bill):
     if not match:
         return False
     holds = match.hold_ids.filtered(lambda hold: hold.state != "auto_released")
+    by_line = holds.grouped("bill_line_id")
     return {
         "state": "disputed" if match.blocks == "payment" else match.state,
         "state_label": _label(match, "state"),
         "policy": match.policy_id.sudo().name or "",  # sudo: the name of the rule that was applied
         "total": format_amount(bill.env, bill.amount_total, bill.currency_id),
         "withheld": _money(match, match.withheld),
-        "matched_on": format_datetime(match.env, match.matched_on, dt_format="medium"),
+        "matched_on": format_datetime(match.env, match.matched_on, dt_format="short"),
         "holds": [_hold(hold) for hold in holds.filtered(lambda hold: not hold.bill_line_id)],
-        "lines": [_line(line, holds) for line in match.line_ids],
+        "lines": [_line(line, by_line.get(line.bill_line_id, ())) for line in match.line_ids],
     }
 
 
@@ -49,7 +50,7 @@ def _line(line, holds):
         "result_label": _label(line, "result"),
         "note": "" if line.result in ("differs", "disputed") else line.explanation,
         "tolerance": line.tolerance or "",
-        "holds": [_hold(hold) for hold in holds if hold.bill_line_id == line.bill_line_id],
+        "holds": [_hold(hold) for hold in holds],
     }
 
 

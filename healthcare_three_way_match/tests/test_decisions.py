@@ -79,6 +79,30 @@ class TestDecisions(MatchCommon):
         with self.assertRaises(AccessError):
             self._decide(hold, "release")
 
+    def test_raising_the_order_does_not_help(self):
+        """Who bought could settle their own holds that way."""
+        hold = self._hold(self.bill, "PRICE")
+        self.order.with_user(self.buyer).order_line[0].price_unit = 5.0
+        self.bill.action_match_again()
+        self.assertEqual((hold.state, hold.amount), ("open", 10.0))
+        self.assertIn("raised to 5.00 after the bill came", hold.explanation)
+        with self.refused("raised to 5.00"):
+            self.bill.action_post()
+        self._decide(self._hold(self.bill, "PRICE", self.approver), "release", "right price")
+        self.assertEqual(self._codes(self.bill), ["QTY_REC"])
+
+    def test_nor_by_naming_it_anew(self):
+        line, order_line = self.bill.invoice_line_ids[0], self.order.order_line[0]
+        self.bill.write({"invoice_line_ids": [(1, line.id, {"purchase_line_id": False})]})
+        order_line.with_user(self.buyer).price_unit = 5.0
+        self.bill.write({"invoice_line_ids": [(1, line.id, {"purchase_line_id": order_line.id})]})
+        self.assertIn("PRICE", self._codes(self.bill))
+
+    def test_a_lower_order_counts_at_once(self):
+        self.order.with_user(self.buyer).order_line[0].price_unit = 3.0
+        self.bill.action_match_again()
+        self.assertEqual(self._hold(self.bill, "PRICE").amount, 20.0)
+
     def test_limit(self):
         self.approver.match_release_limit = 9.99
         hold = self._hold(self.bill, "PRICE", self.approver)
@@ -104,6 +128,17 @@ class TestDecisions(MatchCommon):
         self.assertFalse(hold.may_release)
         self._decide(hold, "dispute", "not what we agreed")
         self.assertEqual(self._hold(self.bill, "PRICE").state, "disputed")
+
+    def test_who_received_is_asked_about_quantities(self):
+        order = self._order((self.gloves, 10, 4.0))
+        self._receive(order, 8).user_id = self.receiver
+        bill = self._bill(order, (10, 4.0))
+        hold = self._hold(bill, "QTY_REC", self.receiver)
+        self.assertEqual(hold.user_id, self.receiver)
+        self.assertFalse(hold.may_release)
+        self.assertIn("received 8", hold.explanation)
+        self._decide(hold, "dispute", "two boxes were broken")
+        self.assertEqual(hold.state, "disputed")
 
     def test_a_dispute_that_gets_worse_stops_again(self):
         for code in ("PRICE", "QTY_REC"):

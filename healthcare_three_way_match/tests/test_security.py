@@ -69,7 +69,7 @@ class TestSecurity(MatchCommon):
             bill = self.bill.with_user(user)
             arch = bill.get_views(views)["views"]["form"]["arch"]
             self.assertIn("three_way_match", arch)
-            bill.read(["match_banner", "match_state", "match_hold_ids", "match_line_ids"])
+            bill.read(["match_banner", "match_state", "match_worksheet", "match_line_ids"])
 
     def test_salespeople_do_not_see_it(self):
         seller = self._person("seller")

@@ -8,7 +8,16 @@ import pytest
 from odoo.addons.healthcare_three_way_match import core
 
 FILES = sorted(Path(next(iter(core.__path__))).glob("*.py"))
-ALLOWED = {"collections", "dataclasses", "decimal", "enum", "fractions", "hashlib", "math", "typing"}
+ALLOWED = {
+    "collections",
+    "dataclasses",
+    "decimal",
+    "enum",
+    "fractions",
+    "hashlib",
+    "math",
+    "typing",
+}
 
 
 def imported(tree):

@@ -1,9 +1,12 @@
 """The match, case by case: what was ordered, received and billed, and what that must find."""
 
+from fractions import Fraction
+
 import pytest
-from case_table import UNITS, Case, policy
+from match_case_table import UNITS, Case, policy
 
 from odoo.addons.healthcare_three_way_match.core.exact import money
+from odoo.addons.healthcare_three_way_match.core.lines import Agreed
 from odoo.addons.healthcare_three_way_match.core.match import decide
 
 HUNDREDS = {"packs": (UNITS["box"].factor, UNITS[""].factor)}
@@ -78,6 +81,11 @@ CASES = [
     Case("pieces counted as boxes", "2 box @ 50", "200", "-", "200 box @ 0.50", "", "UOM_PACK 9900.00", "posting", order=HUNDREDS),
     Case("half a percent off a pack is still a pack", "200 @ 0.50", "200", "-", "200 @ 50.25", "", "UOM_PACK 9950.00", "posting", order=HUNDREDS),
     Case("a pack error is held though packs only inform", "200 @ 0.50", "200", "-", "200 @ 50", "UOM_PACK nothing", "UOM_PACK 9900.00", "posting", order=HUNDREDS),
+    # The order changed after the bill came
+    Case("raised to the bill's price", "10 @ 5", "10", "-", "10 @ 5", "", "PRICE 10.00", "posting", order={"agreed": Agreed(Fraction(4), Fraction(10))}),
+    Case("raised to the bill's quantity", "12 @ 4", "12", "-", "12 @ 4", "", "QTY_ORD 8.00", "posting", order={"agreed": Agreed(Fraction(4), Fraction(10))}),
+    Case("lowered", "10 @ 3", "10", "-", "10 @ 4", "", "PRICE 10.00", "posting", order={"agreed": Agreed(Fraction(4), Fraction(10))}),
+    Case("unchanged, in another unit", "2 box @ 50", "200", "-", "200 @ 0.50", order={"agreed": Agreed(Fraction(1, 2), Fraction(200))}),
     # Orders, currencies, accounts
     Case("order cancelled", "10 @ 4", "10", "-", "10 @ 4", "", "PO_STATE 40.00", "posting", order={"confirmed": False}),
     Case("another currency", "10 @ 4", "10", "-", "10 @ 4", "", "CURRENCY 40.00", "posting", order={"currency": "USD"}),

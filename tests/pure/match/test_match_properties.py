@@ -6,7 +6,7 @@ from fractions import Fraction
 
 from hypothesis import given
 from hypothesis import strategies as st
-from strategies import (
+from match_strategies import (
     bills,
     codes,
     order_lines,

@@ -1,7 +1,7 @@
 """Makes the README's pictures from a running demo.
 
-    ./setup/demo --serve                       # in one terminal
-    ./setup/python docs/take_screenshots.py    # in another
+./setup/demo --serve                       # in one terminal
+./setup/python docs/take_screenshots.py    # in another
 """
 
 from pathlib import Path

@@ -1,6 +1,6 @@
 """What a supplier's answer changes on an order line, and whether the buyer must decide."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
@@ -30,6 +30,13 @@ LABELS = {
 }
 # The header's status stands for all lines where the answer has none.
 HEADER = {"accepted": "accepted", "rejected": "rejected", "received": "pending"}
+# Decisions on an answer by which it counts for the order line; the others were turned down or are still open.
+STANDING = ("not_needed", "waiting", "accepted")
+# The open decisions, each with the later ones that overtake it: "answer follows" replaces no question.
+OVERTAKEN_BY = {
+    "pending": ("not_needed", "pending"),
+    "waiting": ("not_needed", "pending", "waiting"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,24 +80,58 @@ def decision(status: str, changed: tuple[str, ...]) -> str:
     return "pending" if asks == "decide" or changed else "not_needed"
 
 
-def agreed(answers: Sequence[tuple[str, Terms]]) -> Terms:
-    """What one order line becomes when its (status, terms) answers are accepted together.
+def overtaken(earlier: str, later: Collection[str]) -> bool:
+    """Whether later decisions on the same line make an earlier one pointless.
 
-    Quantities add up, without what was rejected; the last price and the latest day hold. What no answer
-    mentions is None: it stays as ordered. A line that was only rejected comes to nothing.
+    >>> overtaken("pending", ["not_needed"]), overtaken("pending", ["waiting"]), overtaken("declined", ["pending"])
+    (True, False, False)
+    """
+    return any(decision in OVERTAKEN_BY.get(earlier, ()) for decision in later)
 
-    >>> agreed([("changed", Terms(Fraction(60))), ("backordered", Terms(Fraction(40))), ("rejected", Terms())])
-    Terms(quantity=Fraction(100, 1), price=None, day=None)
-    >>> agreed([("rejected", Terms())]).quantity
+
+def settled(decisions: Collection[str]) -> bool:
+    """Whether an answer with these decisions on its lines leaves both sides agreed.
+
+    >>> settled(["not_needed", "accepted"]), settled(["accepted", "declined"]), settled([])
+    (True, False, False)
+    """
+    return bool(decisions) and set(decisions) <= {"not_needed", "accepted", "superseded"}
+
+
+def agreed(ordered: Fraction, answers: Sequence[tuple[str, Terms]]) -> Terms:
+    """What an order line of ``ordered`` becomes when its (status, terms) answers are accepted together.
+
+    Confirmed quantities add up. Where none is named, the line keeps what was not rejected; a rejection that
+    names no quantity means all that is not confirmed otherwise. The last price and the latest day hold. None
+    stays as ordered.
+
+    >>> agreed(Fraction(100), [("changed", Terms(Fraction(60))), ("rejected", Terms())])
+    Terms(quantity=Fraction(60, 1), price=None, day=None)
+    >>> agreed(Fraction(100), [("accepted", Terms()), ("rejected", Terms(Fraction(40)))]).quantity
+    Fraction(60, 1)
+    >>> agreed(Fraction(100), [("rejected", Terms())]).quantity
     Fraction(0, 1)
     """
     standing = [terms for status, terms in answers if status != "rejected"]
-    if not standing:
-        return Terms(quantity=Fraction(0))
-    quantities = [terms.quantity for terms in standing if terms.quantity is not None]
+    rejected = [terms.quantity for status, terms in answers if status == "rejected"]
+    confirmed = [terms.quantity for terms in standing if terms.quantity is not None]
     prices = [terms.price for terms in standing if terms.price is not None]
+    quantity = None
+    if confirmed:
+        quantity = sum(confirmed, Fraction(0))
+    elif rejected:
+        quantity = _remainder(ordered, rejected, bool(standing))
     return Terms(
-        quantity=sum(quantities, Fraction(0)) if quantities else None,
+        quantity=quantity,
         price=prices[-1] if prices else None,
         day=max((terms.day for terms in standing if terms.day), default=None),
     )
+
+
+def _remainder(
+    ordered: Fraction, rejected: Sequence[Fraction | None], others_stand: bool
+) -> Fraction | None:
+    """``rejected`` of nothing is how some syntaxes reject without naming a quantity."""
+    if all(rejected):
+        return max(ordered - sum((part for part in rejected if part), Fraction(0)), Fraction(0))
+    return None if others_stand else Fraction(0)

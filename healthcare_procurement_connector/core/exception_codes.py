@@ -28,12 +28,21 @@ EXCEPTION_CODES = {
         "Treat as suspicious: call the supplier on a number you know before anything else.",
         4,
     ),
+    "wrong_buyer": ExceptionCode(
+        "The document is addressed to somebody else",
+        "If it is yours, enter that GLN or VAT number on the company or care site and replay; "
+        "else discard it and tell the supplier.",
+    ),
     "unknown_order": ExceptionCode(
         "The order it refers to does not exist",
         "Ask the supplier for the right order number; discard, or replay when the order exists.",
     ),
     "unknown_unit": ExceptionCode(
         "A unit of measure is not mapped", "Add the unit to the endpoint's mapping, then replay."
+    ),
+    "ambiguous_mapping": ExceptionCode(
+        "A code is mapped twice",
+        "Keep one of the mapping's rows, or give them different products or dates, then replay.",
     ),
     "unknown_item": ExceptionCode(
         "An item is not known", "Add the item's GTIN or supplier code to the product, then replay."
@@ -63,6 +72,10 @@ EXCEPTION_CODES = {
     "test_document": ExceptionCode(
         "A test document reached a live endpoint, or the reverse",
         "Discard it, and tell the partner.",
+    ),
+    "already_entered": ExceptionCode(
+        "The bill was already entered here",
+        "Compare both: discard the document, or cancel the bill that was entered and replay.",
     ),
     "totals_differ": ExceptionCode(
         "The document's totals do not add up",

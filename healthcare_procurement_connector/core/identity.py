@@ -1,17 +1,24 @@
 """When two documents are the same one: in business, and to the byte."""
 
 import hashlib
+import re
+
+_PUNCTUATION = re.compile(r"(?P<between>(?<=\d)[\W_]+(?=\d))|[\W_]+")
 
 
 def normalise_number(number: str) -> str:
     """A document number without what people and programs add or leave out: case, blanks, punctuation.
 
+    Between two digits a separator stays, whichever it is: there it tells numbers apart.
+
     >>> normalise_number(" inv-2026/0017 ") == normalise_number("INV 2026 0017")
     True
+    >>> normalise_number("2026-1-11") == normalise_number("2026-11-1")
+    False
     >>> normalise_number("17") == normalise_number("017")
     False
     """
-    return "".join(character for character in number.upper() if character.isalnum())
+    return _PUNCTUATION.sub(lambda match: "-" if match["between"] else "", number.upper())
 
 
 def normalise_id(value: str) -> str:
@@ -20,7 +27,7 @@ def normalise_id(value: str) -> str:
     >>> normalise_id("be 0477.472.701")
     'BE0477472701'
     """
-    return normalise_number(value)
+    return "".join(character for character in value.upper() if character.isalnum())
 
 
 def identity_key(document_type: str, partner_id: int, number: str) -> str:

@@ -29,8 +29,18 @@ class Row:
     date_to: date | None = None
 
 
+class AmbiguousCode(ValueError):
+    """``code`` stands for two things and nothing says which."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(code)
+        self.code = code
+
+
 def inbound(rows: Iterable[Row], code: str | None, product: int | None, day: date) -> Row | None:
     """The row for a partner's ``code``: the endpoint's before the standard's, the product's before the general.
+
+    Raises AmbiguousCode where two rows of the same preference say different things.
 
     >>> box = Row("XBX", 7, product=3, scope=0)
     >>> inbound([Row("XBX", 9), box], "XBX", 3, date(2026, 1, 1)) is box
@@ -38,7 +48,10 @@ def inbound(rows: Iterable[Row], code: str | None, product: int | None, day: dat
     >>> inbound([box], "XBX", 4, date(2026, 1, 1)) is None
     True
     """
-    return _best((row for row in rows if row.code == code), "in", product, day)
+    best = _best((row for row in rows if row.code == code), "in", product, day)
+    if len({(row.target, row.factor) for row in best}) > 1:
+        raise AmbiguousCode(best[0].code)
+    return best[0] if best else None
 
 
 def outbound(rows: Iterable[Row], target: int, product: int | None, day: date) -> Row | None:
@@ -47,10 +60,12 @@ def outbound(rows: Iterable[Row], target: int, product: int | None, day: date) -
     >>> outbound([Row("C62", 1), Row("EA", 1, direction="in")], 1, None, date(2026, 1, 1)).code
     'C62'
     """
-    return _best((row for row in rows if row.target == target), "out", product, day)
+    best = _best((row for row in rows if row.target == target), "out", product, day)
+    return best[0] if best else None
 
 
-def _best(rows: Iterable[Row], direction: str, product: int | None, day: date) -> Row | None:
+def _best(rows: Iterable[Row], direction: str, product: int | None, day: date) -> list[Row]:
+    """All rows of the first preference that has any."""
     valid = [
         row
         for row in rows
@@ -59,4 +74,9 @@ def _best(rows: Iterable[Row], direction: str, product: int | None, day: date) -
         and (row.date_from is None or row.date_from <= day)
         and (row.date_to is None or day <= row.date_to)
     ]
-    return min(valid, key=lambda row: (row.product is None, row.scope), default=None)
+    first = min(map(_preference, valid), default=None)
+    return [row for row in valid if _preference(row) == first]
+
+
+def _preference(row: Row) -> tuple[bool, int]:
+    return row.product is None, row.scope

@@ -22,7 +22,7 @@ class IntegrationDrain(models.AbstractModel):
         methods = {"out": "_job_drain_outbound", "in": "_job_drain_inbound"}
         # Jobs belong to the system, not to whoever happened to wake them; what they do to orders and bills
         # runs as each endpoint's technical user.
-        drain = self.with_user(SUPERUSER_ID).with_context({})
+        drain = self.env(user=SUPERUSER_ID, context={}, su=True)[self._name]
         for direction in directions or methods:
             delayed = drain.with_delay(
                 identity_key=f"integration.drain.{direction}", max_retries=0, priority=5

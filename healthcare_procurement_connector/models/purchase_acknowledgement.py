@@ -1,5 +1,7 @@
 from odoo import api, fields, models
 
+from ..core.acknowledgement import settled
+
 
 class PurchaseAcknowledgement(models.Model):
     """One answer of a supplier to an order. Later answers stand beside it, they never overwrite it."""
@@ -45,6 +47,30 @@ class PurchaseAcknowledgement(models.Model):
             record.pending_count = len(
                 record.line_ids.filtered(lambda line: line.decision == "pending")
             )
+
+    def _resolve_exceptions(self, reason):
+        """Closes what the buyer was asked about answers that leave nothing to decide."""
+        decided = self.filtered(lambda record: not record.pending_count)
+        # sudo: the exceptions belong to the buyer; decided or overtaken, they are settled for everybody.
+        exceptions = (
+            self.env["integration.exception"]
+            .sudo()
+            .search(
+                [
+                    ("code", "=", "acknowledgement"),
+                    ("state", "=", "open"),
+                    ("message_id", "in", decided.message_id.ids),
+                ]
+            )
+        )
+        exceptions.sudo(False)._resolve(reason)
+
+    def _settle_orders(self):
+        """Marks the orders as acknowledged to which both sides now agree."""
+        agreed = self.filtered(lambda record: settled(record.line_ids.mapped("decision")))
+        agreed.order_id.filtered(
+            lambda order: not order.acknowledged and not order.acknowledgement_pending
+        ).write({"acknowledged": True})
 
     def action_accept_all(self):
         self.line_ids.filtered(lambda line: line.decision == "pending").action_accept()

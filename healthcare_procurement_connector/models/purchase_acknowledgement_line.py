@@ -27,12 +27,12 @@ class PurchaseAcknowledgementLine(models.Model):
     currency_id = fields.Many2one(related="order_id.currency_id")
     status = fields.Selection(list(LABELS.items()), required=True, readonly=True)
     ordered_quantity = fields.Float("Ordered", digits="Product Unit", readonly=True)
-    ordered_price = fields.Float("Price ordered", digits="Product Price", readonly=True)
+    ordered_price = fields.Float("Price ordered", min_display_digits="Product Price", readonly=True)
     ordered_date = fields.Date("Date ordered", readonly=True)
     quantity_said = fields.Boolean(readonly=True)
     price_said = fields.Boolean(readonly=True)
     quantity = fields.Float("Confirmed", digits="Product Unit", readonly=True)
-    price = fields.Float("Price confirmed", digits="Product Price", readonly=True)
+    price = fields.Float("Price confirmed", min_display_digits="Product Price", readonly=True)
     promised_date = fields.Date("Promised", readonly=True)
     differs = fields.Char("Differs in", readonly=True)
     item_text = fields.Char("Supplier's item", readonly=True)
@@ -44,6 +44,7 @@ class PurchaseAcknowledgementLine(models.Model):
             ("pending", "To decide"),
             ("accepted", "Accepted"),
             ("declined", "Declined"),
+            ("superseded", "Superseded"),
         ],
         required=True,
         readonly=True,
@@ -81,6 +82,11 @@ class PurchaseAcknowledgementLine(models.Model):
                 )
             )
         return parts
+
+    def _ordered(self):
+        """The quantity that this answer answers: the order may have changed since."""
+        self.ensure_one()
+        return Fraction(exact(self, "ordered_quantity"))
 
     def _terms(self):
         """What this answer says, exactly; None where it says nothing."""

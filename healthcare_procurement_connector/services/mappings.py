@@ -5,7 +5,7 @@ from datetime import date
 from fractions import Fraction
 
 from ..core.exceptions import BusinessError
-from ..core.mapping import TARGETS, Row, inbound, outbound
+from ..core.mapping import TARGETS, AmbiguousCode, Row, inbound, outbound
 
 
 class Mappings:
@@ -34,7 +34,7 @@ class Mappings:
 
     def unit(self, code, product):
         """(our unit, factor): one ``code`` is exactly ``factor`` of the unit."""
-        row = inbound(self._domain("unit"), code, product.id or None, self.day)
+        row = self._inbound("unit", code, product.id or None)
         if row is None:
             raise BusinessError(
                 self.env._(
@@ -49,9 +49,22 @@ class Mappings:
 
     def record(self, domain, code):
         """The record a code of ``domain`` stands for, or an empty recordset."""
-        row = inbound(self._domain(domain), code, None, self.day)
+        row = self._inbound(domain, code)
         model = self.env["integration.mapping.line"]._fields[TARGETS[domain]].comodel_name
         return self.env[model].browse(row.target if row else ())
+
+    def _inbound(self, domain, code, product_id=None):
+        try:
+            return inbound(self._domain(domain), code, product_id, self.day)
+        except AmbiguousCode as ambiguous:
+            raise BusinessError(
+                self.env._(
+                    "The code %(code)s is mapped to different things for %(endpoint)s.",
+                    code=code,
+                    endpoint=self.endpoint.name,
+                ),
+                "ambiguous_mapping",
+            ) from ambiguous
 
     def _domain(self, domain):
         if not self._rows:

@@ -7,7 +7,16 @@ DEFAULT_PLACES = 8  # fields without digits of their own
 
 def exact(record, field_name):
     """The field's value as a Decimal with the field's digits, or the currency's for money."""
-    return Decimal(f"{record[field_name]:.{_places(record, field_name)}f}")
+    return rounded(record[field_name], _places(record, field_name))
+
+
+def rounded(value, places=DEFAULT_PLACES):
+    """A float as the Decimal that was meant.
+
+    >>> rounded(0.1 + 0.2)
+    Decimal('0.30000000')
+    """
+    return Decimal(f"{value:.{places}f}")
 
 
 def _places(record, field_name):

@@ -13,6 +13,7 @@ from ..core.documents import (
 from ..core.exceptions import BusinessError
 from .numbers import exact, plain
 from .parties import party_of
+from .prices import net_price
 
 ORDER = "220"  # UNCL1001: order
 
@@ -59,7 +60,8 @@ class OrderDocuments:
         """Sender and receiver are addressed by their GLN; without one the document would reach nobody."""
         if not partner.global_location_number:
             raise BusinessError(
-                partner.env._("%s has no GLN; enter it on the contact.", partner.display_name), "no_gln"
+                partner.env._("%s has no GLN; enter it on the contact.", partner.display_name),
+                "no_gln",
             )
         return partner
 
@@ -84,7 +86,7 @@ class OrderDocuments:
                 name=product.name,
             ),
             quantity=Quantity(plain(exact(line, "product_qty")), unit),
-            price=Price(plain(exact(line, "price_unit"))),
+            price=Price(plain(net_price(line))),
             amount=exact(line, "price_subtotal"),
             requested_delivery=Period(end=line.date_planned.date()) if line.date_planned else None,
         )

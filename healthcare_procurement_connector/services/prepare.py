@@ -44,7 +44,9 @@ class Preparation:
             except Exception as error:
                 # One order that trips our own code must not stop the orders of all suppliers.
                 _logger.exception("Message %s could not be prepared", message.uid)
-                failed[message] = PermanentError(f"{type(error).__name__}: {error}", "cannot_prepare")
+                failed[message] = PermanentError(
+                    f"{type(error).__name__}: {error}", "cannot_prepare"
+                )
         self._store(prepared)
         hold(self.env, failed)
         return prepared

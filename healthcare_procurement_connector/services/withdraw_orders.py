@@ -26,7 +26,9 @@ def withdraw_orders(orders):
             ]
         )
     )
-    unsent = messages.filtered(lambda message: message.state in NOT_SENT and not message.attempt_count)
+    unsent = messages.filtered(
+        lambda message: message.state in NOT_SENT and not message.attempt_count
+    )
     unsent.write({"state": "cancelled", "next_attempt": False})
     unsent.exception_ids._resolve(env._("The order was cancelled"))
     told = orders.browse(sorted(set((messages - unsent).mapped("res_id"))))

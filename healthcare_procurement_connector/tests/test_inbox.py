@@ -51,7 +51,9 @@ class TestInbox(ConnectorCase):
     def test_an_unreadable_secret_or_an_odd_code_looks_like_an_unknown_endpoint(self):
         self.env["integration.secret"].search([]).ciphertext = "garbage"
         with (
-            self.assertLogs("odoo.addons.healthcare_procurement_connector.services.ingest", "ERROR"),
+            self.assertLogs(
+                "odoo.addons.healthcare_procurement_connector.services.ingest", "ERROR"
+            ),
             self.assertRaises(ingest.NotAuthenticated),
         ):
             self.accept(self.raw)
@@ -71,7 +73,9 @@ class TestInbox(ConnectorCase):
 
     def test_what_is_known_of_a_refused_document_is_kept(self):
         number = "R-unknown"
-        response = self.response_for(self.order, status="accepted", number=number, order_number="P99999")
+        response = self.response_for(
+            self.order, status="accepted", number=number, order_number="P99999"
+        )
         message = self.receive(response)
         self.assertEqual((message.number, message.document_type), (number, "order_response"))
         self.assertEqual(message.partner_id, self.supplier)

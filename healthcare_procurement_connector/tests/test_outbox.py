@@ -9,11 +9,11 @@ from odoo.fields import Command
 from odoo.tests import tagged
 
 from ..core.exceptions import AmbiguousError
+from ..core.outcome import Verdict
 from ..formats import parse
 from ..services import outgoing_orders
-from ..services.order_documents import OrderDocuments
-from ..core.outcome import Verdict
 from ..services.calls import Outcome
+from ..services.order_documents import OrderDocuments
 from ..services.outbox import Outbox
 from ..transports.base import Reply
 from .common import ConnectorCase
@@ -85,7 +85,9 @@ class TestOutbox(ConnectorCase):
 
         with (
             patch.object(OrderDocuments, "_line", trip),
-            self.assertLogs("odoo.addons.healthcare_procurement_connector.services.prepare", "ERROR"),
+            self.assertLogs(
+                "odoo.addons.healthcare_procurement_connector.services.prepare", "ERROR"
+            ),
         ):
             self.drain_outbound()
         self.assertEqual(self.messages_of(broken).state, "held")
@@ -170,7 +172,9 @@ class TestOutbox(ConnectorCase):
             message.state = "sent"
 
     def test_an_endpoint_set_up_wrongly_does_not_stop_the_others(self):
-        broken = self.endpoint.copy({"url": "https://broken.example", "user_id": self._user("weak").id})
+        broken = self.endpoint.copy(
+            {"url": "https://broken.example", "user_id": self._user("weak").id}
+        )
         broken.partner_ids = self.rival
         self.env["integration.route"].create(
             {"endpoint_id": broken.id, "document_type": "order", "date_from": "2020-01-01"}
@@ -178,7 +182,9 @@ class TestOutbox(ConnectorCase):
         stuck = self.confirmed_order([(self.gloves, 1, 1)], partner=self.rival)
         healthy = self.confirmed_order([(self.gloves, 2, 1)])
         self.env.invalidate_all()  # what is in the cache is read without asking for rights
-        with self.assertLogs("odoo.addons.healthcare_procurement_connector.services.outbox", "ERROR"):
+        with self.assertLogs(
+            "odoo.addons.healthcare_procurement_connector.services.outbox", "ERROR"
+        ):
             self.drain_outbound()
         self.assertEqual(self.messages_of(healthy).state, "sent")
         self.assertEqual(self.messages_of(stuck).state, "held")
@@ -204,7 +210,11 @@ class TestOutbox(ConnectorCase):
     def test_cancelling_a_sent_order_tells_the_supplier(self):
         self.endpoint.route_ids = [
             Command.create(
-                {"document_type": "order_cancellation", "direction": "out", "date_from": "2020-01-01"}
+                {
+                    "document_type": "order_cancellation",
+                    "direction": "out",
+                    "date_from": "2020-01-01",
+                }
             )
         ]
         order = self.confirmed_order([(self.gloves, 1, 1)])

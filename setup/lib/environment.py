@@ -139,7 +139,7 @@ def _write_config(odoo_folder, database_options):
         **{key: value for key, value in database_options.items() if value},
     }
     lines = ["[options]", *(f"{key} = {value}" for key, value in options.items())]
-    lines += ["", "[queue_job]", "channels = root:2"]
+    lines += ["", "[queue_job]", "channels = root:4,root.integration.events:1"]
     lines += ["", "[healthcare]", f"secret_key = {_secret_key()}", ""]
     CONFIG.write_text("\n".join(lines))
 

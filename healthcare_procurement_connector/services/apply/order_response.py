@@ -6,15 +6,19 @@ from odoo import fields
 
 from ...core.acknowledgement import HEADER, Terms, decision, differences
 from ...core.documents import OrderResponseLine
+from ...core.exceptions import BusinessError
 from ...core.facts import Fact
+from ..decide_acknowledgement import supersede
 from ..numbers import exact
 from ..order_documents import sent_lines
+from ..prices import net_price
 from ..units import ratio
 
 
 def apply_order_response(arrival):
     document = arrival.document
     order = arrival.order(document.order_number)
+    _check_currency(arrival, order)
     # sudo: answers are closed to writes by hand; who may speak for the order was checked on arrival.
     acknowledgement = (
         arrival.env["purchase.acknowledgement"]
@@ -35,21 +39,37 @@ def apply_order_response(arrival):
         )
         .sudo(False)
     )
+    supersede(acknowledgement)
     if acknowledgement.pending_count:
         _ask_the_buyer(arrival, order, acknowledgement)
-    elif document.status != "received":
-        order.acknowledged = True
+    acknowledgement._settle_orders()
     _tell(arrival, order, acknowledgement)
     return acknowledgement
 
 
+def _check_currency(arrival, order):
+    said = arrival.document.currency
+    if said not in (None, order.currency_id.name):
+        raise BusinessError(
+            arrival.env._(
+                "%(number)s answers in %(said)s; order %(order)s is in %(currency)s.",
+                number=arrival.document.number,
+                said=said,
+                order=order.name,
+                currency=order.currency_id.name,
+            ),
+            "currency",
+        )
+
+
 def _lines_of_header(order, document):
-    """An answer without lines stands for all of them."""
+    """An answer without lines stands for all that the supplier knows: lines added since have no number yet."""
+    lines = sent_lines(order)
     return [
         OrderResponseLine(
             order_line=str(line.integration_line_number), status=HEADER[document.status]
         )
-        for line in sent_lines(order)
+        for line in lines.filtered("integration_line_number") or lines
         if document.status in HEADER
     ]
 
@@ -83,7 +103,7 @@ def _ordered(order_line):
         return Terms()
     return Terms(
         quantity=Fraction(exact(order_line, "product_qty")),
-        price=Fraction(exact(order_line, "price_unit")),
+        price=Fraction(net_price(order_line)),
         day=order_line.date_planned.date() if order_line.date_planned else None,
     )
 

@@ -1,4 +1,8 @@
 from odoo import api, fields, models
+from odoo.exceptions import AccessError
+
+# What ties a bill to the document it came in with. Holds are decided by it, so nobody may write it by hand.
+EVIDENCE = frozenset({"integration_message_id", "integration_payee_account", "business_ref"})
 
 
 class AccountMove(models.Model):
@@ -24,6 +28,23 @@ class AccountMove(models.Model):
         for move in self:
             orders = move.invoice_line_ids.purchase_line_id.order_id
             move.business_ref = orders[:1].business_ref or move.integration_message_id.business_ref
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        defaults = {key.removeprefix("default_") for key in self.env.context}
+        self._check_evidence(defaults.union(*vals_list))
+        return super().create(vals_list)
+
+    def write(self, vals):
+        self._check_evidence(vals)
+        return super().write(vals)
+
+    def _check_evidence(self, names):
+        """Only the services write evidence, with sudo."""
+        if not self.env.su and not EVIDENCE.isdisjoint(names):
+            raise AccessError(
+                self.env._("Where a bill came from is recorded by its connection, not by hand.")
+            )
 
     def _integration_bill_received(self):
         """Called with the draft bills just made from suppliers' documents, in the same transaction.

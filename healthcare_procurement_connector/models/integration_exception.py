@@ -6,6 +6,7 @@ from odoo.exceptions import AccessError, UserError
 from ..core.exception_codes import EXCEPTION_CODES
 from ..core.facts import Fact
 from ..services import replay
+from ..services.retention import prune
 
 
 class IntegrationException(models.Model):
@@ -155,3 +156,14 @@ class IntegrationException(models.Model):
             "res_id": record_id,
             "view_mode": "form",
         }
+
+    @api.autovacuum
+    def _gc_exceptions(self):
+        """Settled questions go after ``healthcare.exception_days``; the audit record keeps who settled them."""
+        return prune(
+            self,
+            [("state", "=", "resolved")],
+            "resolved_on",
+            "healthcare.exception_days",
+            default_days=1095,
+        )

@@ -1,14 +1,16 @@
 """A document that arrived: who may have sent it, which order it speaks of, whether it came before."""
 
+from functools import cached_property
+
 from odoo import fields
 
 from ..core.document_types import type_of
 from ..core.exceptions import BusinessError
 from ..core.identity import identity_key
-from ..core.line_reference import Candidate, resolve
+from ..core.line_reference import resolve
+from .line_candidates import line_candidates
 from .mappings import Mappings
-from .order_documents import sent_lines
-from .parties import partners_by_id, partners_of
+from .parties import is_identified, partners_by_id, partners_of, words_of
 
 
 class Arrival:
@@ -51,21 +53,21 @@ class Arrival:
             )
 
     def find_supplier(self):
-        """The seller must be one of the partners that the endpoint speaks for."""
+        """The buyer must be us, and the seller one of the partners that the endpoint speaks for."""
+        self.check_buyer()
         party = self.document.seller
-        listed = self.endpoint.partner_ids.commercial_partner_id.with_env(self.env)
+        listed = self._listed()
         if party is None and len(listed) == 1:
             # The sender is authenticated and can only be this one.
             self.supplier = listed
             return
-        named = partners_of(party, partners_by_id(self.env, [party]))
+        named = partners_of(party, self._partners)
         if not named:
             raise BusinessError(
                 self.env._(
-                    "%(number)s names a seller that is not known: %(name)s (%(ids)s).",
+                    "%(number)s names a seller that is not known: %(party)s.",
                     number=self.document.number,
-                    name=party.name if party else "-",
-                    ids=", ".join(value for _, value in party.ids) if party else "-",
+                    party=words_of(party),
                 ),
                 "unknown_supplier",
             )
@@ -80,6 +82,36 @@ class Arrival:
                 "wrong_supplier",
             )
         self.supplier = named
+
+    def check_buyer(self):
+        """A buyer with a GLN or VAT number must be our company, one of its contacts or care sites."""
+        party = self.document.buyer
+        if not is_identified(party):
+            return
+        named = partners_of(party, self._partners)
+        if not named or named - self._own().commercial_partner_id:
+            raise BusinessError(
+                self.env._(
+                    "%(number)s is addressed to %(party)s, not to %(company)s.",
+                    number=self.document.number,
+                    party=words_of(party),
+                    company=self.company.name,
+                ),
+                "wrong_buyer",
+            )
+
+    @cached_property
+    def _partners(self):
+        parties = (self.document.buyer, self.document.seller)
+        return partners_by_id(parties, self._listed() | self._own())
+
+    def _listed(self):
+        return self.endpoint.partner_ids.commercial_partner_id.with_env(self.env)
+
+    def _own(self):
+        """Our company and its care sites, which may be partners of their own."""
+        warehouses = self.env["stock.warehouse"].search([("company_id", "=", self.company.id)])
+        return self.company.partner_id | warehouses.partner_id
 
     def find_duplicate(self):
         """The processed message with the same identity and the same bytes; other bytes are for a person."""
@@ -107,10 +139,8 @@ class Arrival:
 
     def order(self, number):
         """The supplier's order ``number``; an order of another supplier is as unknown as none."""
-        order = self.env["purchase.order"].search(
-            [("name", "=", number), ("company_id", "=", self.company.id)]
-        )
-        if not order or order.partner_id.commercial_partner_id != self.supplier:
+        order = self._orders.get(number)
+        if order is None:
             raise BusinessError(
                 self.env._(
                     "%(number)s refers to order %(order)s, which %(supplier)s does not have.",
@@ -122,6 +152,21 @@ class Arrival:
             )
         self.business_ref = order.business_ref
         return order
+
+    @cached_property
+    def _orders(self):
+        """{number: order} for all that the document refers to, in one query."""
+        numbers = {self.document.order_number} | {
+            line.order_number for line in self.document.lines if hasattr(line, "order_number")
+        }
+        orders = self.env["purchase.order"].search(
+            [
+                ("name", "in", [number for number in numbers if number]),
+                ("company_id", "=", self.company.id),
+                ("partner_id.commercial_partner_id", "=", self.supplier.id),
+            ]
+        )
+        return {name: order for name, order in orders.grouped("name").items() if len(order) == 1}
 
     def order_line(self, order, number, item):
         """The line of ``order`` that the document's line means; BusinessError where none or several fit."""
@@ -140,7 +185,7 @@ class Arrival:
         return self.env["purchase.order.line"].browse(found.id)
 
     def quantity(self, quantity, order_line):
-        """A document's quantity as (value, factor to the order line's unit, unit); all exact."""
+        """(our unit, factor): one of the quantity's unit is exactly ``factor`` of ours."""
         uom, factor = self.mappings.unit(quantity.unit, order_line.product_id)
         if not uom._has_common_reference(order_line.product_uom_id):
             raise BusinessError(
@@ -182,21 +227,7 @@ class Arrival:
 
     def _candidates_of(self, order):
         if order.id not in self._candidates:
-            self._candidates[order.id] = [
-                Candidate(
-                    id=line.id,
-                    number=str(line.integration_line_number or ""),
-                    buyer_code=line.product_id.default_code or None,
-                    seller_codes=tuple(
-                        seller.product_code
-                        for seller in line.product_id.seller_ids
-                        if seller.product_code
-                        and seller.partner_id.commercial_partner_id == self.supplier
-                    ),
-                    gtin=line.product_id.barcode or None,
-                )
-                for line in sent_lines(order)
-            ]
+            self._candidates[order.id] = line_candidates(order, self.supplier)
         return self._candidates[order.id]
 
 

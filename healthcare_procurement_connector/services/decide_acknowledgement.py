@@ -1,5 +1,7 @@
 """The buyer's decision on what a supplier changed."""
 
+from fractions import Fraction
+
 from odoo import fields
 from odoo.exceptions import UserError
 
@@ -19,8 +21,9 @@ def accept(lines):
     for order, batch in lines.grouped("order_id").items():
         before = order.amount_total
         for order_line, answers in batch.grouped("order_line_id").items():
-            kept = {name: order_line[name] for name in KEPT}
-            order_line.write(kept | _new_terms(order_line, answers))
+            terms = _new_terms(order_line, answers)
+            if terms:
+                order_line.write({name: order_line[name] for name in KEPT} | terms)
         if order.currency_id.compare_amounts(order.amount_total, before) > 0:
             _ask_for_approval_again(order)
     _close(lines, "accepted", env._("Decided on the order"))
@@ -46,7 +49,7 @@ def decline(lines):
 def supersede(acknowledgement):
     """Closes the earlier answers to the same order lines that ``acknowledgement`` overtakes."""
     later = acknowledgement.line_ids.grouped("order_line_id")
-    earlier = acknowledgement.order_id.acknowledgement_line_ids - acknowledgement.line_ids
+    earlier = acknowledgement.order_id.acknowledgement_ids.line_ids - acknowledgement.line_ids
     old = earlier.filtered(
         lambda line: (
             line.order_line_id in later
@@ -101,8 +104,9 @@ def _new_terms(order_line, answers):
     vals = {}
     if terms.quantity is not None:
         # What has arrived cannot be un-ordered: Odoo would send it back.
-        vals["product_qty"] = float(max(terms.quantity, exact(order_line, "qty_received")))
-    if terms.price is not None and terms.price != net_price(order_line):
+        received = Fraction(exact(order_line, "qty_received"))
+        vals["product_qty"] = float(max(terms.quantity, received))
+    if terms.price not in (None, Fraction(net_price(order_line))):
         vals.update(discount=0, price_unit=_price_unit(order_line, terms.price))
     if terms.day:
         vals["date_planned"] = fields.Datetime.to_datetime(terms.day).replace(hour=12)

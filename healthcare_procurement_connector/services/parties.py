@@ -33,22 +33,23 @@ def _address(partner):
     )
 
 
-def partners_by_id(env, parties):
-    """{(scheme, normalised value): partner} for all GLNs and VAT numbers of ``parties``, in one query."""
-    wanted = {
-        (scheme, normalise_id(value))
-        for party in parties
-        if party
-        for scheme, value in party.ids
-        if scheme in (GLN, VAT)
-    }
-    values = {scheme: [value for kind, value in wanted if kind == scheme] for scheme in (GLN, VAT)}
-    partners = env["res.partner"].search(
+def partners_by_id(parties, near):
+    """{(scheme, normalised value): partner} for all GLNs and VAT numbers of ``parties``, in one query.
+
+    ``near`` are the partners that are meant if anybody is. They come first, and are found however their
+    numbers are written; others as the document writes it or without blanks and dots.
+    """
+    values = {GLN: set(), VAT: set()}
+    for party in filter(None, parties):
+        for scheme, value in party.ids:
+            if scheme in values:
+                values[scheme] |= {value, normalise_id(value)}
+    others = near.search(
         Domain("global_location_number", "in", values[GLN]) | Domain("vat", "in", values[VAT]),
         order="is_company desc, id",
     )
     found = {}
-    for partner in partners:
+    for partner in near | others:
         for key in ((GLN, partner.global_location_number), (VAT, partner.vat)):
             if key[1]:
                 found.setdefault((key[0], normalise_id(key[1])), partner)
@@ -64,3 +65,16 @@ def partners_of(party, found):
             company = partner.commercial_partner_id
             companies = company if companies is None else companies | company
     return companies
+
+
+def is_identified(party):
+    """Whether it has an id that we look partners up by."""
+    return bool(party) and any(scheme in (GLN, VAT) for scheme, _value in party.ids)
+
+
+def words_of(party):
+    """For the message to a person."""
+    if party is None:
+        return "-"
+    ids = ", ".join(value for _scheme, value in party.ids)
+    return f"{party.name or '-'} ({ids or '-'})"

@@ -1,5 +1,7 @@
 """Between an order line's price, before discount and perhaps with tax in it, and the net price of documents."""
 
+from fractions import Fraction
+
 from .numbers import rounded
 
 
@@ -13,11 +15,12 @@ def gross_price(line, price):
     gross = line.tax_ids._adapt_price_unit_to_another_taxes(
         float(price), line.product_id, line.env["account.tax"], line.tax_ids
     )
-    return gross if _without_tax(line, gross) == price else None
+    return gross if Fraction(_without_tax(line, gross)) == price else None
 
 
 def _without_tax(line, price):
-    totals = line.tax_ids.compute_all(
+    # Prices have more places than the currency: nothing may be rounded to it here.
+    totals = line.tax_ids.with_context(round_base=False).compute_all(
         price,
         currency=line.currency_id,
         product=line.product_id,

@@ -21,8 +21,7 @@ def shipped(number, quantity, lots=(), package=None, **values):
     )
 
 
-@tagged("post_install", "-at_install")
-class TestDespatchAdvice(ConnectorCase):
+class DespatchCase(ConnectorCase):
     def setUp(self):
         super().setUp()
         self.order = self.confirmed_order([(self.gloves, 100, 5), (self.insulin, 30, 20)])
@@ -40,6 +39,9 @@ class TestDespatchAdvice(ConnectorCase):
         second = doc.Lot(lot="B2", expiry=date(2027, 6, 30))
         return shipped(2, "20", [first], **values), shipped(2, "10", [second], **values)
 
+
+@tagged("post_install", "-at_install")
+class TestDespatchAdvice(DespatchCase):
     def test_the_receipt_is_prefilled(self):
         shipment = self.announced(
             shipped(1, "90", package="1"),

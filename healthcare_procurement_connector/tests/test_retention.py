@@ -45,3 +45,12 @@ class TestRetention(ConnectorCase):
         self.age(9000)
         self.prune()
         self.assertTrue(self.message.payload_ids)
+
+    def test_settled_questions_go_and_open_ones_stay(self):
+        vals = {"code": "shipment", "summary": "x", "company_id": self.company.id}
+        settled, waiting = self.env["integration.exception"]._raise([vals, vals])
+        settled._resolve("done")
+        settled.resolved_on = fields.Datetime.now() - timedelta(days=2000)
+        self.env["integration.exception"]._gc_exceptions()
+        self.assertFalse(settled.exists())
+        self.assertTrue(waiting.exists())

@@ -8,4 +8,5 @@ from . import (
     test_queries,
     test_security,
     test_tour,
+    test_ways_around,
 )

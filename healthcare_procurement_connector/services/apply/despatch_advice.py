@@ -3,11 +3,13 @@
 from fractions import Fraction
 
 from odoo import fields
+from odoo.tools import groupby
 
 from ...core.documents import Lot
 from ...core.exceptions import BusinessError
 from ...core.facts import Fact
 from ..units import ratio
+from .receipt_prefill import in_unit, prefill
 
 
 def apply_despatch_advice(arrival):
@@ -38,7 +40,9 @@ def apply_despatch_advice(arrival):
             }
         )
     )
-    shipment.picking_ids = _prefill(shipment.sudo(False))
+    shipment.picking_ids, misfits = prefill(shipment.sudo(False))
+    if misfits:
+        _ask_the_buyers(arrival, shipment, misfits)
     _tell(arrival, shipment)
     return shipment.sudo(False)
 
@@ -64,36 +68,43 @@ def _expected(document):
 
 
 def _line_vals(arrival, line, order_line, packages):
-    """One shipment line per lot, in the order line's unit."""
+    """One shipment line per lot or serial number."""
     if line.quantity is None:
         raise BusinessError(
             arrival.env._("%s has a line without a quantity.", arrival.document.number),
             "unreadable",
         )
     uom, factor = arrival.quantity(line.quantity, order_line)
-    to_order_unit = factor * ratio(uom, order_line.product_uom_id)
+    product = order_line.product_id
+    to_product_unit = factor * ratio(uom, product.uom_id)
     package = packages.get(line.package)
-    lots = line.lots or (Lot(quantity=line.quantity),)
-    for lot, quantity in zip(lots, _lot_quantities(arrival, line, lots), strict=True):
+    outstanding = line.outstanding.value if line.outstanding else 0
+    for lot, quantity in _lots(arrival, line, product, to_product_unit):
+        unit, held = in_unit(quantity, order_line.product_uom_id, product)
         yield {
             "order_line_id": order_line.id,
-            "uom_id": order_line.product_uom_id.id,
-            "quantity": float(quantity * to_order_unit),
-            "outstanding": float(Fraction(line.outstanding.value) * to_order_unit)
-            if line.outstanding
-            else 0,
+            "uom_id": unit.id,
+            "quantity": float(held),
+            "outstanding": float(
+                Fraction(outstanding) * to_product_unit / ratio(unit, product.uom_id)
+            ),
             "lot": lot.serial or lot.lot,
             "expiry": lot.expiry,
-            "package": (package.sscc or package.id) if package else None,
+            # A package's id is the document's own; only its SSCC names it in the world.
+            "package": package.sscc if package else None,
         }
 
 
-def _lot_quantities(arrival, line, lots):
-    """A line with one lot is all of that lot; with several, each must say how much."""
+def _lots(arrival, line, product, to_product_unit):
+    """[(lot, quantity in the product's unit)] of a document's line."""
+    total = Fraction(line.quantity.value) * to_product_unit
+    if product.tracking == "serial":
+        return _serials(line.lots, total)
+    lots = line.lots or (Lot(),)
     if len(lots) == 1:
-        return [Fraction(line.quantity.value)]
+        return [(lots[0], total)]
     if any(lot.serial for lot in lots) and len(lots) == line.quantity.value:
-        return [Fraction(1)] * len(lots)
+        return [(lot, to_product_unit) for lot in lots]
     quantities = [Fraction(lot.quantity.value) if lot.quantity else None for lot in lots]
     if None in quantities or sum(quantities) != line.quantity.value:
         raise BusinessError(
@@ -102,67 +113,46 @@ def _lot_quantities(arrival, line, lots):
             ),
             "shipment",
         )
-    return quantities
+    return [
+        (lot, quantity * to_product_unit) for lot, quantity in zip(lots, quantities, strict=True)
+    ]
 
 
-def _prefill(shipment):
-    """Writes lots, expiry dates and packages into the open receipts; returns these.
+def _serials(lots, total):
+    """One piece per serial number; pieces without a number, and numbers without a piece, are kept as such."""
+    rest = total
+    for lot in lots:
+        piece = min(rest, Fraction(1))
+        rest -= piece
+        yield lot, piece
+    if rest:
+        yield Lot(), rest
 
-    What an earlier notice prefilled stays. What no notice announces is not counted on this receipt.
-    """
-    env = shipment.env
-    moves = shipment.line_ids.order_line_id.move_ids.filtered(
-        lambda move: move.state not in ("done", "cancel") and move.picking_code == "incoming"
-    )
-    pickings = moves.picking_id
-    unannounced = pickings.move_line_ids.filtered(
-        lambda line: not line.shipment_line_id and not line.picked
-    )
-    unannounced.unlink()
-    packages = _packages(env, shipment)
-    env["stock.move.line"].create(
+
+def _ask_the_buyers(arrival, shipment, misfits):
+    """What does not fit the receipts is for the buyer of each order, before the truck arrives."""
+    arrival.env["integration.exception"]._raise(
         [
-            _move_line_vals(line, move, packages)
-            for line in shipment.line_ids
-            for move in moves.filtered(
-                lambda m, line=line: m.purchase_line_id == line.order_line_id
-            )[:1]
+            {
+                "code": "shipment",
+                "summary": arrival.env._(
+                    "%(number)s of %(supplier)s does not fit the receipts of %(order)s: %(lines)s.",
+                    number=shipment.number,
+                    supplier=arrival.supplier.name,
+                    order=order.name,
+                    lines="; ".join(misfits[line] for line in lines),
+                ),
+                "message_id": arrival.message.id,
+                "company_id": order.company_id.id,
+                "partner_id": arrival.supplier.id,
+                "business_ref": order.business_ref,
+                "res_model": order._name,
+                "res_id": order.id,
+                "user_id": order.user_id.id,
+            }
+            for order, lines in groupby(misfits, lambda line: line.order_id)
         ]
     )
-    return pickings
-
-
-def _packages(env, shipment):
-    """{SSCC: package}, found or created."""
-    names = set(shipment.line_ids.filtered("package").mapped("package"))
-    known = env["stock.package"].search([("name", "in", list(names))])
-    packages = {package.name: package for package in known}
-    missing = sorted(names - set(packages))
-    for package in env["stock.package"].create([{"name": name} for name in missing]):
-        packages[package.name] = package
-    return packages
-
-
-def _move_line_vals(line, move, packages):
-    vals = {
-        "move_id": move.id,
-        "picking_id": move.picking_id.id,
-        "product_id": move.product_id.id,
-        "product_uom_id": line.uom_id.id,
-        "location_id": move.location_id.id,
-        "location_dest_id": move.location_dest_id.id,
-        "company_id": move.company_id.id,
-        "quantity": line.quantity,
-        "picked": False,
-        "shipment_line_id": line.id,
-    }
-    if move.has_tracking != "none":
-        vals["lot_name"] = line.lot
-    if line.expiry and move.product_id.use_expiration_date:
-        vals["expiration_date"] = fields.Datetime.to_datetime(line.expiry).replace(hour=12)
-    if line.package:
-        vals["result_package_id"] = packages[line.package].id
-    return vals
 
 
 def _tell(arrival, shipment):

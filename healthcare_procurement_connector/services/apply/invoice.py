@@ -35,9 +35,7 @@ def apply_invoice(arrival):
                 "integration_message_id": arrival.message.id,
                 "integration_payee_account": document.payee.account if document.payee else False,
                 "reversed_entry_id": _corrected_bill(arrival).id,
-                "invoice_line_ids": [
-                    fields.Command.create(vals) for vals in bill_lines(arrival)
-                ],
+                "invoice_line_ids": [fields.Command.create(vals) for vals in bill_lines(arrival)],
             }
         )
         .sudo(False)
@@ -51,11 +49,14 @@ def apply_invoice(arrival):
 def _refuse_twin(arrival):
     """A bill that somebody has typed already stays the only one; a person decides which of both holds."""
     number = normalise_number(arrival.document.number)
-    twins = arrival.env["account.move"].search_fetch(
-        [*_bills_of_supplier(arrival), ("move_type", "=", MOVE_TYPES[arrival.document.kind])],
-        ["ref", "name"],
+    # The database looks for its letters and digits in their order, whatever is between them.
+    roughly = "%".join(["", *number.replace("-", ""), ""])
+    bills = arrival.env["account.move"].search(
+        _bills_of_supplier(arrival)
+        & Domain("move_type", "=", MOVE_TYPES[arrival.document.kind])
+        & Domain("ref", "=ilike", roughly)
     )
-    twins = twins.filtered(lambda bill: bill.ref and normalise_number(bill.ref) == number)
+    twins = bills.filtered(lambda bill: normalise_number(bill.ref) == number)
     if twins:
         raise BusinessError(
             arrival.env._(

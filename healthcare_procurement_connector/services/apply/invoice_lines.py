@@ -30,9 +30,7 @@ def _line_vals(arrival, taxes, line):
     if order_line:
         uom, factor = arrival.quantity(line.quantity, order_line)
         quantity *= factor
-        vals.update(
-            product_id=product.id, purchase_line_id=order_line.id, product_uom_id=uom.id
-        )
+        vals.update(product_id=product.id, purchase_line_id=order_line.id, product_uom_id=uom.id)
     net = _net_price(arrival, line, order_line, quantity)
     vals["quantity"] = float(quantity)
     vals["price_unit"] = price_with_included(float(net), tax, product)

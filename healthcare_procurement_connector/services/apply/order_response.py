@@ -9,7 +9,7 @@ from ...core.documents import OrderResponseLine
 from ...core.exceptions import BusinessError
 from ...core.facts import Fact
 from ..decide_acknowledgement import supersede
-from ..numbers import exact
+from ..numbers import DEFAULT_PLACES, exact
 from ..order_documents import sent_lines
 from ..prices import net_price
 from ..units import ratio
@@ -127,6 +127,7 @@ def _answered(arrival, line, order_line):
             price /= Fraction(per.value) * per_unit
         else:
             price /= to_order_unit
+        price = round(price, DEFAULT_PLACES)  # as what was ordered: 1 for 3 is 0.33333333
     promised = line.promised
     return Terms(quantity, price, (promised.end or promised.start) if promised else None)
 

@@ -3,17 +3,21 @@
 from datetime import date, timedelta
 from fractions import Fraction
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from odoo.addons.healthcare_procurement_connector.core import mapping
 from odoo.addons.healthcare_procurement_connector.core.acknowledgement import (
     LABELS,
+    STANDING,
     STATUS,
     Terms,
     agreed,
     decision,
     differences,
+    overtaken,
+    settled,
 )
 from odoo.addons.healthcare_procurement_connector.core.document_types import (
     DOCUMENT_TYPES,
@@ -33,6 +37,10 @@ AMOUNTS = st.fractions(min_value=0, max_value=10**6)
 DAYS = st.dates(date(2020, 1, 1), date(2030, 1, 1))
 TERMS = st.builds(Terms, st.none() | AMOUNTS, st.none() | AMOUNTS, st.none() | DAYS)
 STATUSES = st.sampled_from(sorted(STATUS))
+ANSWERS = st.lists(st.tuples(STATUSES, TERMS), max_size=6)
+DECISIONS = st.sampled_from(
+    ["not_needed", "waiting", "pending", "accepted", "declined", "superseded"]
+)
 
 
 class TestIdentity:
@@ -111,25 +119,69 @@ class TestAnswers:
     def test_a_difference_is_never_accepted_silently(self, status, changed):
         assert decision(status, tuple(changed)) in ("pending", "waiting")
 
-    @given(st.lists(st.tuples(STATUSES, TERMS), max_size=6))
-    def test_accepted_parts_add_up_to_the_whole(self, answers):
+    @given(AMOUNTS, ANSWERS)
+    def test_confirmed_parts_add_up_to_the_whole(self, ordered, answers):
         said = [
             terms.quantity
             for status, terms in answers
             if status != "rejected" and terms.quantity is not None
         ]
-        result = agreed(answers)
+        result = agreed(ordered, answers)
         if said:
             assert result.quantity == sum(said, Fraction(0))
         else:
-            assert result.quantity in (None, 0)
+            assert result.quantity is None or 0 <= result.quantity <= ordered
 
-    @given(st.lists(st.tuples(STATUSES, TERMS), max_size=6), st.randoms())
-    def test_quantity_and_day_do_not_depend_on_the_order_of_answers(self, answers, random):
+    @given(AMOUNTS, ANSWERS)
+    def test_without_a_rejection_what_names_no_quantity_stays(self, ordered, answers):
+        unsaid = [
+            (status, Terms(None, terms.price, terms.day))
+            for status, terms in answers
+            if status != "rejected"
+        ]
+        assert agreed(ordered, unsaid).quantity is None
+
+    @given(AMOUNTS, ANSWERS, st.randoms())
+    def test_quantity_and_day_do_not_depend_on_the_order_of_answers(self, ordered, answers, random):
         shuffled = list(answers)
         random.shuffle(shuffled)
-        one, other = agreed(answers), agreed(shuffled)
+        one, other = agreed(ordered, answers), agreed(ordered, shuffled)
         assert (one.quantity, one.day) == (other.quantity, other.day)
+
+    @pytest.mark.parametrize(
+        ("answers", "quantity"),
+        [
+            ([("changed", 60)], 60),
+            ([("changed", 60), ("backordered", 30)], 90),
+            ([("changed", 60), ("on_hold", 40)], 100),
+            ([("changed", 60), ("rejected", None)], 60),
+            ([("accepted", None)], None),
+            ([("accepted", None), ("rejected", 40)], 60),
+            ([("accepted", None), ("rejected", None)], None),
+            ([("rejected", 40)], 60),
+            ([("rejected", 40), ("rejected", 20)], 40),
+            ([("rejected", 400)], 0),
+            ([("rejected", 0)], 0),
+            ([("rejected", None)], 0),
+            ([], None),
+        ],
+    )
+    def test_what_is_left_of_a_hundred(self, answers, quantity):
+        terms = [
+            (status, Terms(None if amount is None else Fraction(amount)))
+            for status, amount in answers
+        ]
+        assert agreed(Fraction(100), terms).quantity == quantity
+
+    @given(DECISIONS, DECISIONS)
+    def test_only_what_is_open_is_overtaken(self, earlier, later):
+        if overtaken(earlier, [later]):
+            assert earlier in ("pending", "waiting")
+            assert later not in ("declined", "superseded")
+
+    def test_what_stands_is_neither_open_nor_turned_down(self):
+        assert not {"pending", "declined", "superseded"} & set(STANDING)
+        assert not any(settled([kind]) for kind in ("pending", "waiting", "declined"))
 
 
 class TestTables:
@@ -146,7 +198,8 @@ class TestTables:
     def test_amounts_are_exact(self):
         assert (
             agreed(
-                [("changed", Terms(Fraction(1, 3))), ("changed", Terms(Fraction(2, 3)))]
+                Fraction(1),
+                [("changed", Terms(Fraction(1, 3))), ("changed", Terms(Fraction(2, 3)))],
             ).quantity
             == 1
         )

@@ -3,9 +3,11 @@
 A credit note may give back goods ("two boxes returned") or money ("you were charged 1.20 too much on
 two hundred"). Both name a quantity, so quantity alone cannot tell them apart; counting the second as
 goods would let the same goods be billed again. The price tells: what is credited at the price of the
-goods, or more, gives the goods back; what is credited below it is an allowance on the price.
+goods, or more, gives the goods back; what is credited below it, or at no more than the bill was too
+dear, is an allowance on the price. Where both readings fit, the goods stay taken.
 """
 
+from collections import defaultdict
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -31,10 +33,7 @@ def taken(bill: Bill, order: OrderLine, lines: tuple[BillLine, ...]) -> Taken:
     >>> taken(Bill(8, (line,), rank=(1, 8)), order, (line,)).quantity  # 4 before, 1 given back
     Fraction(3, 1)
     """
-    goods_price = min(
-        [order.unit.price_to_base(order.binding_price)]
-        + [line.unit.price_to_base(line.price) for line in lines if line.unit.compares(order.unit)]
-    )
+    prices = _prices(bill, order, lines)
     only_claimer = not any(_others(claim, bill) for claim in order.claims)
     quantity = allowance = Fraction(0)
     for claim in order.claims:
@@ -43,11 +42,41 @@ def taken(bill: Bill, order: OrderLine, lines: tuple[BillLine, ...]) -> Taken:
         if not claim.credit:
             if _before(claim, bill):
                 quantity += claim.unit.to_base(claim.quantity)
-        elif claim.unit.price_to_base(claim.price) >= goods_price:
-            quantity -= claim.unit.to_base(claim.quantity)
-        elif claim.corrects == bill.key or (claim.corrects is None and only_claimer):
-            allowance += exact(claim.quantity) * exact(claim.price)
+            continue
+        money = exact(claim.quantity) * exact(claim.price)
+        if _gives_goods_back(claim, order, prices):
+            goods = claim.unit.to_base(claim.quantity)
+            quantity -= goods
+            money -= goods * _ordered_price(order)
+        if claim.corrects == bill.key or (claim.corrects is None and only_claimer):
+            # What came back with the goods above their ordered price was charged too much before.
+            allowance += max(money, Fraction(0))
     return Taken(quantity, allowance)
+
+
+def _prices(bill: Bill, order: OrderLine, lines: tuple[BillLine, ...]) -> dict[int, list[Fraction]]:
+    """What each bill asks for one base unit of this order line."""
+    prices: dict[int, list[Fraction]] = defaultdict(list)
+    for line in lines:
+        if line.unit.compares(order.unit):
+            prices[bill.key].append(line.unit.price_to_base(line.price))
+    for claim in order.claims:
+        if _others(claim, bill) and claim.unit.compares(order.unit):
+            prices[claim.bill].append(claim.unit.price_to_base(claim.price))
+    return prices
+
+
+def _ordered_price(order: OrderLine) -> Fraction:
+    return order.unit.price_to_base(order.binding_price)
+
+
+def _gives_goods_back(claim: Claim, order: OrderLine, prices: dict[int, list[Fraction]]) -> bool:
+    """Whether a credit is for goods, judged by the bill it corrects, or by all where it names none."""
+    price, ordered = claim.unit.price_to_base(claim.price), _ordered_price(order)
+    bills = prices if claim.corrects is None else [claim.corrects]
+    billed = [asked for bill in bills for asked in prices.get(bill, ()) if asked > 0]
+    too_dear = max(billed, default=ordered) - ordered
+    return price >= min([ordered, *billed]) and not 0 < price <= too_dear
 
 
 def _others(claim: Claim, bill: Bill) -> bool:

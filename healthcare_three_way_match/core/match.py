@@ -12,6 +12,7 @@ in whatever order they arrived.
 
 from collections import defaultdict
 from dataclasses import replace
+from decimal import Decimal
 from fractions import Fraction
 
 from .checks import Facts, check_line
@@ -19,7 +20,15 @@ from .claims import Taken, taken
 from .exact import exact, money
 from .lines import Bill, BillLine, OrderLine
 from .policy import Mode, Policy
-from .verdict import Block, Code, Finding, LineVerdict, Verdict
+from .verdict import (
+    QUANTITY_CODES,
+    WHOLE_LINE_CODES,
+    Block,
+    Code,
+    Finding,
+    LineVerdict,
+    Verdict,
+)
 
 
 def decide(bill: Bill, policy: Policy) -> Verdict:
@@ -151,17 +160,41 @@ def _settle(bill: Bill, verdicts: list[LineVerdict], sums: dict[int, Taken]) -> 
         return verdicts
     settled = []
     for verdict in verdicts:
-        kept = []
-        for finding in verdict.findings:
-            owed = exact(money(finding.stake, bill.rounding))
-            own = min(owed, line_pools.get(verdict.order_line, Fraction(0)))
-            rest = min(owed - own, pool)
-            if verdict.order_line in line_pools:
-                line_pools[verdict.order_line] -= own
-            pool -= rest
-            kept += _reduced(finding, own + rest, owed)
+        owed = _owed(verdict.findings, bill.rounding)
+        own = min(owed, line_pools.get(verdict.order_line, Fraction(0)))
+        rest = min(owed - own, pool)
+        if verdict.order_line in line_pools:
+            line_pools[verdict.order_line] -= own
+        pool -= rest
+        kept = _share(verdict.findings, own + rest, bill.rounding)
         settled.append(replace(verdict, findings=tuple(kept)))
     return settled
+
+
+def _owed(findings: tuple[Finding, ...], rounding: Decimal) -> Fraction:
+    """The money in question on a line: findings that speak of the same money count once."""
+    stakes = [(finding.code, exact(money(finding.stake, rounding))) for finding in findings]
+    quantity = max((stake for code, stake in stakes if code in QUANTITY_CODES), default=Fraction(0))
+    other = sum(
+        (stake for code, stake in stakes if code not in QUANTITY_CODES | WHOLE_LINE_CODES),
+        start=Fraction(0),
+    )
+    return max([other + quantity, *(stake for code, stake in stakes if code in WHOLE_LINE_CODES)])
+
+
+def _share(findings: tuple[Finding, ...], given: Fraction, rounding: Decimal) -> list[Finding]:
+    """Findings less the money given: prices first, then each quantity finding by what is left.
+
+    A finding about the whole line speaks of all its money, so all that was given lowers it.
+    """
+    left, parts = given, {}
+    for finding in sorted(findings, key=lambda finding: finding.code in QUANTITY_CODES):
+        owed = exact(money(finding.stake, rounding))
+        whole = finding.code in WHOLE_LINE_CODES
+        parts[finding.code] = min(owed, given if whole else left), owed
+        if not whole and finding.code not in QUANTITY_CODES:
+            left -= parts[finding.code][0]
+    return [part for f in findings for part in _reduced(f, *parts[f.code])]
 
 
 def _reduced(finding: Finding, given: Fraction, owed: Fraction) -> list[Finding]:

@@ -88,7 +88,29 @@ class AccountMove(models.Model):
         result = super().write(vals)
         if not COMPARED.isdisjoint(vals):
             self._match_drafts()
+        if vals.get("state") in ("draft", "cancel"):
+            self._match_shared(self._match_order_lines())
         return result
+
+    def unlink(self):
+        order_lines = self.filtered(lambda move: move.state == "draft")._match_order_lines()
+        result = super().unlink()
+        Matching(self.env).follow(order_lines)
+        return result
+
+    def _match_order_lines(self):
+        """Order lines that these bills and credit notes take from or give back to."""
+        purchases = self.filtered(lambda move: move.move_type in (*BILL_TYPES, "in_refund"))
+        # sudo: who enters bills may lack the right to read orders; only their ids are used.
+        return purchases.sudo().invoice_line_ids.purchase_line_id
+
+    def _match_shared(self, order_lines):
+        """What these take or give back has changed: the bills that share it are compared again."""
+        corrected = self.filtered(lambda move: move.move_type == "in_refund").reversed_entry_id
+        cancelled = self.filtered(lambda m: m.state == "cancel" and m.move_type in BILL_TYPES)
+        # sudo: matches may be out of the user's reach.
+        Matching(self.env).run((corrected | cancelled).sudo().filtered("match_ids"))
+        Matching(self.env).follow(order_lines)
 
     def _match_drafts(self):
         policy = self.env["purchase.match.policy"]
@@ -125,11 +147,7 @@ class AccountMove(models.Model):
         """A credit note may be what a disputed bill waited for."""
         credit_notes = self.filtered(lambda move: move.move_type == "in_refund")
         if credit_notes:
-            # sudo: who posts a credit note may lack the right to read orders and matches.
-            lines = credit_notes.sudo().invoice_line_ids.purchase_line_id
-            corrected = credit_notes.reversed_entry_id
-            Matching(self.env).run(corrected.sudo().filtered("match_ids"))
-            Matching(self.env).follow(lines)
+            credit_notes._match_shared(credit_notes._match_order_lines())
 
     def _integration_bill_received(self):
         """Bills that came over a connection are compared at once; clean ones are posted if so agreed."""
@@ -167,12 +185,3 @@ class AccountMove(models.Model):
         """Compares again with the numbers of this moment."""
         self.check_access("read")
         Matching(self.env).run(self)
-
-    def _match_form_action(self):
-        self.ensure_one()
-        return {
-            "type": "ir.actions.act_window",
-            "res_model": self._name,
-            "res_id": self.id,
-            "view_mode": "form",
-        }

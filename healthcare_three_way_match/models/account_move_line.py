@@ -1,5 +1,7 @@
 from odoo import api, models
 
+from ..services.collect import BILL_TYPES
+from ..services.matching import Matching
 from ..services.payments import PaymentGate
 
 
@@ -14,6 +16,15 @@ class AccountMoveLine(models.Model):
         result = super()._reconcile_plan(reconciliation_plan)
         gate.after_reconciling(before)
         return result
+
+    def unlink(self):
+        """A hold does not outlive the line it is about."""
+        billed = self.filtered(
+            lambda line: line.display_type == "product" and line.move_id.move_type in BILL_TYPES
+        )
+        if billed:
+            Matching(self.env).forget_lines(billed)
+        return super().unlink()
 
 
 def _flatten(lines, plan):

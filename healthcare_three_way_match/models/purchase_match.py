@@ -69,7 +69,8 @@ class PurchaseMatch(models.Model):
     @api.depends("bill_id")
     def _compute_display_name(self):
         for match in self:
-            match.display_name = match.bill_id.display_name
+            # sudo: whoever may see a match sees which bill it is about.
+            match.display_name = match.sudo().bill_id.display_name
 
     def action_match_again(self):
         """Compares again with the numbers of this moment."""
@@ -78,4 +79,4 @@ class PurchaseMatch(models.Model):
 
     def action_open_bill(self):
         self.ensure_one()
-        return self.bill_id._match_form_action()
+        return (self.bill_id if self.bill_id.has_access("read") else self)._get_records_action()

@@ -94,7 +94,9 @@ class PurchaseMatchHold(models.Model):
     def _compute_display_name(self):
         labels = dict(self._fields["code"]._description_selection(self.env))
         for hold in self:
-            hold.display_name = f"{labels[hold.code]}: {hold.bill_id.display_name}"
+            # sudo: whoever may see a hold sees which bill it is on, without the right to open it.
+            bill = hold.sudo().bill_id.display_name
+            hold.display_name = f"{labels[hold.code]}: {bill}"
 
     @api.depends("numbers", "code", "state")
     @api.depends_context("lang")
@@ -144,8 +146,9 @@ class PurchaseMatchHold(models.Model):
         return self._ask("dispute")
 
     def action_open_bill(self):
+        """Opens the bill, or the hold itself for those who may not read bills."""
         self.ensure_one()
-        return self.bill_id._match_form_action()
+        return (self.bill_id if self.bill_id.has_access("read") else self)._get_records_action()
 
     def _ask(self, decision):
         wizard = self.env["purchase.match.decision"].create(

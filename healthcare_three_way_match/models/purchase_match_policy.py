@@ -1,9 +1,17 @@
 from odoo import api, fields, models, tools
 from odoo.exceptions import ValidationError
+from odoo.fields import Domain
 
+from ..core.holds import ACTIVE
 from ..core.policy import Mode, Policy, Rule
 from ..core.verdict import Block, Code
+from ..services.matching import Matching
 from .purchase_match import BLOCKS
+
+# What decides which bills are held, and for what.
+DECISIVE = frozenset(
+    {"mode", "active", "company_id", "partner_id", "date_from", "tolerance_ids", "no_order_blocks"}
+)
 
 
 class PurchaseMatchPolicy(models.Model):
@@ -98,15 +106,40 @@ class PurchaseMatchPolicy(models.Model):
             )
         )
 
+    def _compare_again(self, companies):
+        """Bills that are drafts or have something open follow the policies as they are now."""
+        # sudo: who writes policies may lack the right to read bills and matches.
+        matches = (
+            self.env["purchase.match"]
+            .sudo()
+            .search(
+                Domain("company_id", "in", companies.ids)
+                & (
+                    Domain("hold_ids.state", "in", list(ACTIVE))
+                    | Domain("bill_id.state", "=", "draft")
+                )
+            )
+        )
+        Matching(self.env).run(matches.bill_id)
+
     @api.model_create_multi
     def create(self, vals_list):
         self.env.registry.clear_cache()
-        return super().create(vals_list)
+        policies = super().create(vals_list)
+        policies._compare_again(policies.company_id)
+        return policies
 
     def write(self, vals):
         self.env.registry.clear_cache()
-        return super().write(vals)
+        companies = self.company_id
+        result = super().write(vals)
+        if not DECISIVE.isdisjoint(vals):
+            self._compare_again(companies | self.company_id)
+        return result
 
     def unlink(self):
         self.env.registry.clear_cache()
-        return super().unlink()
+        companies = self.company_id
+        result = super().unlink()
+        self._compare_again(companies)
+        return result

@@ -45,7 +45,11 @@ class Collector:
                 currency=bill.currency_id.name,
                 must_have_order=self._must_have_order(bill),
                 payee=bill.integration_payee_account or None,
-                accounts=accounts.get(bill.commercial_partner_id, ()),
+                accounts=tuple(
+                    bank.acc_number
+                    for bank in accounts.get(bill.commercial_partner_id, ())
+                    if bank.allow_out_payment or bank.create_date <= bill.create_date
+                ),
                 allowance=allowances.get(bill, Fraction(0)),
                 rounding=from_float(bill.currency_id.rounding),
             )
@@ -172,17 +176,19 @@ class Collector:
         return allowances
 
     def _accounts(self):
-        """Known account numbers of the suppliers whose document names a payee account."""
+        """Accounts of the suppliers whose document names a payee account.
+
+        Whoever enters bills may add an account; one that was added after the bill came counts only once
+        somebody with the right to do so trusted it.
+        """
         partners = self.records.filtered("integration_payee_account").commercial_partner_id
         if not partners:
             return {}
         banks = self.env["res.partner.bank"].search_fetch(
-            [("partner_id", "child_of", partners.ids)], ["acc_number", "partner_id"]
+            [("partner_id", "child_of", partners.ids)],
+            ["acc_number", "partner_id", "allow_out_payment", "create_date"],
         )
-        accounts = defaultdict(tuple)
-        for bank in banks:
-            accounts[bank.partner_id.commercial_partner_id] += (bank.acc_number,)
-        return accounts
+        return banks.grouped(lambda bank: bank.partner_id.commercial_partner_id)
 
     def _must_have_order(self, bill):
         """It came over a connection that carries orders, or it has dropped an order line it named."""
@@ -205,8 +211,21 @@ class Collector:
 
 
 def _net_price(line):
-    """The unit price less discount, exactly."""
-    return Fraction(from_float(line.price_unit)) * (100 - Fraction(from_float(line.discount))) / 100
+    """The unit price less discount, exactly, and without the taxes it includes.
+
+    The same price is written with tax on one document and without on the other.
+    """
+    price = Fraction(from_float(line.price_unit)) * (100 - Fraction(from_float(line.discount))) / 100
+    if not any(tax.price_include for tax in line.tax_ids.flatten_taxes_hierarchy()):
+        return price
+    found = line.tax_ids.with_context(round_base=False).compute_all(
+        float(price),
+        line.currency_id,
+        product=line.product_id,
+        partner=line.partner_id,
+        rounding_method="round_globally",
+    )
+    return Fraction(from_float(found["total_excluded"]))
 
 
 def _direction(move):

@@ -88,6 +88,11 @@ class Keeper:
         if changed:
             self.teller.hold("hold.changed", hold, state=state)
 
+    def close(self, holds):
+        """Their cause is gone."""
+        for hold in holds.filtered(lambda hold: hold.state in machine.ACTIVE):
+            self._close(hold.id, hold.state)
+
     def _close(self, hold_id, state):
         hold = self.env["purchase.match.hold"].browse(hold_id)
         hold.write(

@@ -26,11 +26,10 @@ class Matching:
     def run(self, bills):
         """Compare these bills now; credit notes, cancelled bills and companies without policy pass."""
         # sudo: the comparison is the same whoever looks; the gates must not see less than there is.
-        bills = bills.sudo().filtered(
-            lambda bill: bill.move_type in BILL_TYPES and bill.state != "cancel"
-        )
-        policies = policies_for(bills.env, bills)
-        bills = bills.browse([bill.id for bill in bills if bill in policies])
+        given = bills.sudo().filtered(lambda bill: bill.move_type in BILL_TYPES)
+        policies = policies_for(given.env, given.filtered(lambda bill: bill.state != "cancel"))
+        bills = given.browse([bill.id for bill in given if bill in policies])
+        self._let_go(given - bills)
         if not bills:
             return {}
         matches = bills.env["purchase.match"].search([("bill_id", "in", bills.ids)])
@@ -41,6 +40,30 @@ class Matching:
         found = Keeper(bills.env, teller).keep(facts, verdicts, policies, matches)
         teller.tell()
         return {bill: found[bill] for bill in bills}
+
+    def _let_go(self, bills):
+        """Cancelled, or no policy applies any more: nothing is held, so nothing may say it is."""
+        matches = bills.env["purchase.match"].search(
+            [("bill_id", "in", bills.ids), ("state", "!=", "none")]
+        )
+        if matches:
+            teller = Teller(self.env)
+            keeper = Keeper(bills.env, teller)
+            keeper.close(matches.hold_ids)
+            matches.write({"state": "none", "blocks": "nothing", "withheld": 0.0})
+            teller.tell()
+
+    def forget_lines(self, bill_lines):
+        """Bill lines about to be deleted: what was held on them is not held any more."""
+        # sudo: the table is closed to writes by hand.
+        holds = self.env["purchase.match.hold"].sudo().search(
+            [("bill_line_id", "in", bill_lines.ids), ("state", "in", list(ACTIVE))]
+        )
+        if holds:
+            teller = Teller(self.env)
+            Keeper(holds.env, teller).close(holds)
+            holds.flush_recordset(["state"])
+            teller.tell()
 
     def follow(self, order_lines):
         """Compare again the bills of these order lines that are not paid yet or have something open."""

@@ -9,6 +9,9 @@ from ..core.exact import from_float, money
 from .collect import BILL_TYPES
 from .matching import Matching
 
+# States in which a payment takes money, or is about to.
+UNDER_WAY = ("in_process", "paid")
+
 
 class PaymentGate:
     """How much of a bill may be paid now, asked of the numbers of this moment."""
@@ -26,18 +29,13 @@ class PaymentGate:
                 result[bill] = kept_back
         return result
 
-    def payable(self, bill, kept_back):
+    def payable(self, bill, kept_back, apart_from=None):
         """What is left to pay on a bill: its rest, less what is kept back or already on its way."""
-        on_its_way = sum(
-            payment.currency_id._convert(
-                payment.amount, bill.currency_id, bill.company_id, payment.date
-            )
-            for payment in bill.matched_payment_ids
-            if not payment.move_id and payment.state == "in_process"
-        )
-        return max(bill.currency_id.round(bill.amount_residual - kept_back - on_its_way), 0.0)
+        payments = bill.matched_payment_ids - (apart_from or bill.env["account.payment"])
+        left = bill.amount_residual - kept_back - _on_its_way(bill, payments)
+        return max(bill.currency_id.round(left), 0.0)
 
-    def payable_in(self, bills, currency, date):
+    def payable_in(self, bills, currency, date, apart_from=None):
         """What may be paid on these bills in a currency; None when nothing is kept back."""
         withheld = self.withheld(bills)
         if not withheld:
@@ -45,7 +43,7 @@ class PaymentGate:
         date = date or fields.Date.context_today(bills)
         total = 0.0
         for bill in bills.sudo():  # sudo: payments in the sum may be out of the user's reach
-            payable = self.payable(bill, withheld.get(bill, 0.0))
+            payable = self.payable(bill, withheld.get(bill, 0.0), apart_from)
             sign = -1 if bill.move_type == "in_refund" else 1
             total += sign * bill.currency_id._convert(payable, currency, bill.company_id, date)
         return currency.round(total)
@@ -67,7 +65,7 @@ class PaymentGate:
     def check_register(self, wizard):
         """The payment dialog: an amount given for its bills, or the whole rest of each."""
         bills = wizard.line_ids.move_id
-        if wizard.can_edit_wizard and (len(bills) == 1 or wizard.group_payment):
+        if wizard.can_edit_wizard and len(bills) == 1:
             self._check_amount(bills, wizard.amount, wizard.currency_id, wizard.payment_date)
             return
         for bill, kept_back in self.withheld(bills).items():
@@ -76,16 +74,26 @@ class PaymentGate:
                 for line in wizard.line_ids
                 if line.move_id.id == bill.id
             )
-            if bill.currency_id.compare_amounts(asked, self.payable(bill, kept_back)) > 0:
-                raise UserError(self._refusal(bill, kept_back))
+            payable = self.payable(bill, kept_back)
+            if bill.currency_id.compare_amounts(asked, payable) > 0:
+                # One payment for several bills settles the oldest first, held or not.
+                raise UserError(
+                    self._refusal(bill, kept_back, payable)
+                    + "\n"
+                    + self.env._("Pay this bill by itself, or leave it out.")
+                )
 
     def check_payments(self, payments):
-        """Payments that name the bills they are for."""
-        for payment in payments.filtered(lambda p: p.payment_type == "outbound"):
-            if payment.invoice_ids and payment.state in ("draft", False):
-                self._check_amount(
-                    payment.invoice_ids, payment.amount, payment.currency_id, payment.date
-                )
+        """Payments that name the bills they are for, each on top of those before it."""
+        payments = payments.filtered(lambda p: p.payment_type == "outbound" and p.invoice_ids)
+        for index, payment in enumerate(payments):
+            bills, date = payment.invoice_ids, payment.date
+            earlier = payments[:index].filtered(lambda p, bills=bills: p.invoice_ids & bills)
+            amount = payment.amount + sum(
+                p.currency_id._convert(p.amount, payment.currency_id, payment.company_id, date)
+                for p in earlier
+            )
+            self._check_amount(bills, amount, payment.currency_id, date, payments)
 
     def before_reconciling(self, lines):
         """Bills about to be settled with something other than credit notes: what they keep back."""
@@ -104,21 +112,24 @@ class PaymentGate:
             settled = bill.currency_id.compare_amounts(bill.amount_residual, residual) < 0
             short = bill.currency_id.compare_amounts(bill.amount_residual, kept_back) < 0
             if settled and short:
-                raise UserError(self._refusal(bill, kept_back))
+                raise UserError(self._refusal(bill, kept_back, max(residual - kept_back, 0.0)))
 
-    def _check_amount(self, bills, amount, currency, date):
-        payable = self.payable_in(bills, currency, date)
+    def _check_amount(self, bills, amount, currency, date, apart_from=None):
+        payable = self.payable_in(bills, currency, date, apart_from)
         if payable is not None and currency.compare_amounts(amount, payable) > 0:
-            held = self.withheld(bills)
-            raise UserError("\n".join(self._refusal(bill, kept) for bill, kept in held.items()))
+            refusals = (
+                self._refusal(bill, kept_back, self.payable(bill, kept_back, apart_from))
+                for bill, kept_back in self.withheld(bills).items()
+            )
+            raise UserError("\n".join(refusals))
 
-    def _refusal(self, bill, kept_back):
+    def _refusal(self, bill, kept_back, payable):
         return self.env._(
             "%(bill)s: %(kept)s is held by the three-way match and stays unpaid until a credit note "
             "arrives or the hold is released. You can pay up to %(payable)s.",
             bill=bill.ref or bill.display_name,
             kept=format_amount(self.env, kept_back, bill.currency_id),
-            payable=format_amount(self.env, self.payable(bill, kept_back), bill.currency_id),
+            payable=format_amount(self.env, payable, bill.currency_id),
         )
 
 
@@ -130,3 +141,25 @@ def _kept_back(bill, match):
     if amount is None:
         return bill.amount_total
     return float(money(amount, from_float(bill.currency_id.rounding)))
+
+
+def _on_its_way(bill, payments):
+    """What payments that name a bill will take from it, and have not taken yet, in its currency."""
+    entries = without = 0.0
+    for payment in payments.filtered(lambda p: p.state in UNDER_WAY):
+        amount = payment.amount
+        if payment.move_id:
+            payable = payment.move_id.line_ids.filtered(
+                lambda line: line.account_type == "liability_payable"
+            )
+            amount = max(sum(payable.mapped("amount_residual_currency")), 0.0)
+        amount = payment.currency_id._convert(
+            amount, bill.currency_id, bill.company_id, payment.date
+        )
+        if payment.move_id:
+            entries += amount
+        else:
+            without += amount
+    # A payment without an entry settles the bill when the bank statement does.
+    arrived = bill.line_ids.matched_debit_ids.filtered("debit_move_id.move_id.statement_line_id")
+    return entries + max(without - sum(arrived.mapped("credit_amount_currency")), 0.0)

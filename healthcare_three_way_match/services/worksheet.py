@@ -38,7 +38,7 @@ def _line(line, holds):
         "order": line.order_id.name or "",
         "ordered": _quantity(line, "ordered", bool(line.purchase_line_id)),
         "received": _quantity(line, "received", line.receipt_expected),
-        "before": _quantity(line, "billed_before", bool(line.purchase_line_id)),
+        "before": _before(line),
         "now": _quantity(line, "billed_now", True),
         "over": f"+{_quantity(line, 'difference', True)}" if _over(line, digits) else "",
         "order_price": _price(line, "order_price") if line.price_compared else "",
@@ -82,6 +82,14 @@ def _over(line, digits):
 
 def _quantity(line, name, shown):
     return wording.number(line.env, from_float(line[name])) if shown else ""
+
+
+def _before(line):
+    """What other bills took; where credit notes gave back more than that, what they gave."""
+    if not line.purchase_line_id:
+        return ""
+    shown = wording.number(line.env, abs(from_float(line.billed_before)))
+    return line.env._("%s credited", shown) if line.billed_before < 0 else shown
 
 
 def _price(line, name):

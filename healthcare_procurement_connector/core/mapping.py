@@ -55,12 +55,15 @@ def inbound(rows: Iterable[Row], code: str | None, product: int | None, day: dat
 
 
 def outbound(rows: Iterable[Row], target: int, product: int | None, day: date) -> Row | None:
-    """The row whose code stands for our ``target``, by the same preference.
+    """The row whose code stands for exactly one of our ``target``, by the same preference.
 
+    >>> outbound([Row("XCS", 1, factor=Fraction(12))], 1, None, date(2026, 1, 1)) is None
+    True
     >>> outbound([Row("C62", 1), Row("EA", 1, direction="in")], 1, None, date(2026, 1, 1)).code
     'C62'
     """
-    best = _best((row for row in rows if row.target == target), "out", product, day)
+    exact = (row for row in rows if row.target == target and row.factor == 1)
+    best = _best(exact, "out", product, day)
     return best[0] if best else None
 
 

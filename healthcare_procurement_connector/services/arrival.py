@@ -37,6 +37,20 @@ class Arrival:
             "business_ref": self.business_ref,
         }
 
+    def check_prices(self):
+        """A price for nothing, or for less, cannot be compared with anything."""
+        for line in self.document.lines:
+            per = line.price.per if getattr(line, "price", None) else None
+            if per is not None and per.value <= 0:
+                raise BusinessError(
+                    self.env._(
+                        "%(number)s has a price per %(per)s.",
+                        number=self.document.number,
+                        per=per.value,
+                    ),
+                    "unreadable",
+                )
+
     def check_environment(self):
         """A test document is never applied by a live endpoint, nor the reverse."""
         test = self.document.envelope.test

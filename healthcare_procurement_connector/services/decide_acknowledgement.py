@@ -59,6 +59,13 @@ def supersede(acknowledgement):
     _close(old, "superseded", acknowledgement.env._("A later answer came"))
 
 
+def withdraw(orders):
+    """Closes what is open about orders that were cancelled: nobody can decide it any more."""
+    lines = orders.acknowledgement_ids.line_ids
+    open_lines = lines.filtered(lambda line: line.decision in ("pending", "waiting"))
+    _close(open_lines, "superseded", orders.env._("The order was cancelled"))
+
+
 def _check(lines):
     env = lines.env
     lines.order_id.check_access("write")

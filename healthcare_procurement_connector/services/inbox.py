@@ -159,6 +159,7 @@ class Inbox:
                 "unreadable",
             )
         arrival.check_environment()
+        arrival.check_prices()
         arrival.find_supplier()
         first = arrival.find_duplicate()
         if first:

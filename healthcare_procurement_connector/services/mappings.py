@@ -20,7 +20,7 @@ class Mappings:
     def unit_code(self, uom, product):
         """Our unit in the partner's words; BusinessError where nobody said how."""
         row = outbound(self._domain("unit"), uom.id, product.id or None, self.day)
-        if row is None or row.factor != 1:
+        if row is None:
             raise BusinessError(
                 self.env._(
                     "The unit %(unit)s of %(product)s has no code for %(endpoint)s.",

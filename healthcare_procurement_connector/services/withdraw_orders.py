@@ -1,5 +1,6 @@
 """What happens to messages when an order is cancelled, in the same transaction."""
 
+from . import decide_acknowledgement
 from .outgoing_orders import find_routes, queue_orders
 
 # Nothing of these can have reached the supplier.
@@ -38,6 +39,7 @@ def withdraw_orders(orders):
         "order_cancellation",
         note=env._("The order is cancelled; please do not deliver."),
     )
+    decide_acknowledgement.withdraw(orders)
     _ask_to_phone(told.filtered(lambda order: order.id not in routes))
 
 

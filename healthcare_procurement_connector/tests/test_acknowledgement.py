@@ -1,3 +1,4 @@
+import dataclasses
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
@@ -163,6 +164,18 @@ class TestAcknowledgement(ConnectorCase):
                     ):
                         {"a": self.agree, "d": self.refuse, " ": list}[decision](part)
                     self.assertEqual(line.product_qty, quantity)
+
+    def test_cancelling_the_order_leaves_nothing_to_decide(self):
+        acknowledgement = self.answered(answer(1, "changed", quantity="60"))
+        self.order.button_cancel()
+        self.assertEqual(set(acknowledgement.line_ids.mapped("decision")), {"superseded"})
+        self.assertEqual(acknowledgement.message_id.exception_ids.state, "resolved")
+
+    def test_a_price_for_nothing_is_not_compared(self):
+        line = answer(1, "changed", price="5")
+        line = dataclasses.replace(line, price=doc.Price(Decimal(5), doc.Quantity(Decimal(0), "C62")))
+        message = self.receive(self.response_for(self.order, [line]))
+        self.assertEqual(self.open_exceptions(message).code, "unreadable")
 
     def test_a_declined_part_leaves_no_date_behind(self):
         said = self.answered(

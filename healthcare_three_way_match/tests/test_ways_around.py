@@ -47,8 +47,10 @@ class TestWaysAround(MatchCommon):
 
     def test_a_payment_born_under_way(self):
         bill = self._disputed()
+        self._without_entries()
         with self.refused("three-way match"):
             self._payment(bill, 40.0, state="in_process")
+        self._payment(bill, 32.0, state="in_process")
 
     def test_a_payment_raised_on_its_way(self):
         bill = self._disputed()
@@ -82,6 +84,9 @@ class TestWaysAround(MatchCommon):
     def _without_entries(self):
         methods = self.company_data["default_journal_bank"].outbound_payment_method_line_ids
         methods.payment_account_id = False
+        # As where an accounting application reconciles bank statements.
+        moves = type(self.env["account.move"])
+        self.patch(moves, "_get_invoice_in_payment_state", lambda _self: "in_payment")
 
     def test_grouped_with_others(self):
         """One payment for several bills would settle the oldest first, held or not."""

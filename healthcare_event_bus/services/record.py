@@ -62,7 +62,8 @@ def _move_counters(env, counts):
         {"company_id": company, "key": key, "step": count}
         for (company, key), count in sorted(counts.items())
     ]
-    moved = env.execute_query(
+    # Not logged: two transactions about one order may meet here, and the later one is simply run again.
+    env.cr.execute(
         SQL(
             """
             INSERT INTO integration_event_counter AS counter (company_id, key, value, moved)
@@ -73,9 +74,12 @@ def _move_counters(env, counts):
             RETURNING company_id, key, value
             """,
             envelope.to_json(keys),
-        )
+        ),
+        log_exceptions=False,
     )
-    return {(company, key): value - counts[company, key] for company, key, value in moved}
+    return {
+        (company, key): value - counts[company, key] for company, key, value in env.cr.fetchall()
+    }
 
 
 def _insert(env, rows):

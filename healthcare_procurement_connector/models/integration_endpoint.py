@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
-from ..services.connection_test import test_connection
+from ..services.try_connection import try_connection
 
 
 class IntegrationEndpoint(models.Model):
@@ -181,7 +181,7 @@ class IntegrationEndpoint(models.Model):
     def action_test_connection(self):
         self.ensure_one()
         self.check_access("write")
-        result = test_connection(self)
+        result = try_connection(self)
         return {
             "type": "ir.actions.client",
             "tag": "display_notification",

@@ -7,7 +7,7 @@ from odoo.tests import tagged
 from odoo.tools import mute_logger
 
 from ..core.exceptions import PermanentError
-from ..services import connection_test
+from ..services import try_connection
 from ..transports.base import Reply
 from .common import ConnectorCase, FakeTransport
 
@@ -17,7 +17,7 @@ class TestEndpoint(ConnectorCase):
     def tried(self, answer):
         transport = FakeTransport()
         transport.answers = [answer]
-        with patch.object(connection_test, "HttpTransport", lambda **_: transport):
+        with patch.object(try_connection, "HttpTransport", lambda **_: transport):
             return self.endpoint.action_test_connection()["params"]
 
     def test_a_working_connection(self):

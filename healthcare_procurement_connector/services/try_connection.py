@@ -12,22 +12,22 @@ from ..transports.http import HttpTransport
 
 
 @dataclass(frozen=True, slots=True)
-class TestResult:
+class ConnectionResult:
     ok: bool
     text: str
 
 
-def test_connection(endpoint):
+def try_connection(endpoint):
     """Sends an empty signed GET; the partner's status is shown, whatever it is below 500.
 
     Nothing is queued and no document is sent. The result is noted on the endpoint's state.
     """
     env = endpoint.env
     if endpoint.transport != "http":
-        return TestResult(True, env._("Documents are exchanged by hand; there is nothing to call."))
+        return ConnectionResult(True, env._("Documents are exchanged by hand; there is nothing to call."))
     secret = endpoint._secret("outbound")
     if not secret:
-        return TestResult(False, env._("Enter the secret that signs what we send first."))
+        return ConnectionResult(False, env._("Enter the secret that signs what we send first."))
     request = Request(
         endpoint.url,
         b"",
@@ -38,13 +38,13 @@ def test_connection(endpoint):
     try:
         reply = HttpTransport(pool_size=1).send(request, limits)
     except IntegrationError as error:
-        return _note(endpoint, TestResult(False, str(error)))
+        return _note(endpoint, ConnectionResult(False, str(error)))
     text = env._(
         "The partner's system answered %(status)s in %(milliseconds)d ms.",
         status=reply.status,
         milliseconds=reply.seconds * 1000,
     )
-    return _note(endpoint, TestResult(reply.status < 500 and reply.status not in (401, 403), text))
+    return _note(endpoint, ConnectionResult(reply.status < 500 and reply.status not in (401, 403), text))
 
 
 def _note(endpoint, result):

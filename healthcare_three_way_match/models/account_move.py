@@ -15,6 +15,9 @@ READERS = (
     "healthcare_procurement_connector.group_integration_auditor"
 )
 
+# What takes from order lines, or gives back to them.
+PURCHASE_TYPES = (*BILL_TYPES, "in_refund")
+
 # A draft is compared again when one of these is saved.
 COMPARED = frozenset(
     {
@@ -23,6 +26,7 @@ COMPARED = frozenset(
         "currency_id",
         "partner_id",
         "integration_payee_account",
+        "move_type",
         "state",
     }
 )
@@ -51,8 +55,10 @@ class AccountMove(models.Model):
 
     @api.depends("match_ids.state", "match_ids.blocks", "match_ids.withheld")
     def _compute_match(self):
+        # Grouped, not sliced: a slice forgets its neighbours, and a list would read one row at a time.
+        matches = self.match_ids.grouped("bill_id")
         for move in self:
-            match = move.match_ids[:1]
+            match = matches.get(move, self.env["purchase.match"])
             move.match_id = match
             move.match_state = match.state
             move.match_blocks = match.blocks
@@ -85,9 +91,14 @@ class AccountMove(models.Model):
         return moves
 
     def write(self, vals):
+        if "move_type" in vals:
+            self._check_stays_a_bill(vals["move_type"])
         result = super().write(vals)
         if not COMPARED.isdisjoint(vals):
             self._match_drafts()
+        if "move_type" in vals:
+            # sudo: matches may be out of the user's reach. A bill that became a credit note lets go.
+            Matching(self.env).run(self.sudo().filtered("match_ids"))
         if vals.get("state") in ("draft", "cancel"):
             self._match_shared(self._match_order_lines())
         return result
@@ -98,9 +109,20 @@ class AccountMove(models.Model):
         Matching(self.env).follow(order_lines)
         return result
 
+    def _check_stays_a_bill(self, move_type):
+        """A journal entry meets no gate, so a bill that names an order does not turn into one."""
+        # sudo: matches may be out of the user's reach; nothing of them leaves.
+        for move in self.sudo().filtered(lambda move: move.move_type != move_type):
+            posted = move.state == "posted" and move.match_ids
+            ordered = move.match_ids.linked_order_line_ids and move_type not in PURCHASE_TYPES
+            if posted or ordered:
+                raise UserError(
+                    self.env._("%s was compared as a bill and stays one.", move.display_name)
+                )
+
     def _match_order_lines(self):
         """Order lines that these bills and credit notes take from or give back to."""
-        purchases = self.filtered(lambda move: move.move_type in (*BILL_TYPES, "in_refund"))
+        purchases = self.filtered(lambda move: move.move_type in PURCHASE_TYPES)
         # sudo: who enters bills may lack the right to read orders; only their ids are used.
         return purchases.sudo().invoice_line_ids.purchase_line_id
 

@@ -79,4 +79,7 @@ class PurchaseMatch(models.Model):
 
     def action_open_bill(self):
         self.ensure_one()
-        return (self.bill_id if self.bill_id.has_access("read") else self)._get_records_action()
+        # Who may not read bills sees the holds on it.
+        return (
+            self.bill_id if self.bill_id.has_access("read") else self.hold_ids
+        )._get_records_action()

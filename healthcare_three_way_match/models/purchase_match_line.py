@@ -73,7 +73,9 @@ class PurchaseMatchLine(models.Model):
             for match in self.match_id
             if match.sudo().policy_id
         }
-        holds = self.match_id.hold_ids.grouped("bill_line_id")
+        all_holds = self.match_id.hold_ids
+        all_holds.mapped("explanation")  # all at once, not one by one below
+        holds = all_holds.grouped("bill_line_id")
         for line in self:
             own = holds.get(line.bill_line_id, self.env["purchase.match.hold"])
             line.result = line._result(own)

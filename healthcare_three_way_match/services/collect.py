@@ -215,7 +215,9 @@ def _net_price(line):
 
     The same price is written with tax on one document and without on the other.
     """
-    price = Fraction(from_float(line.price_unit)) * (100 - Fraction(from_float(line.discount))) / 100
+    price = (
+        Fraction(from_float(line.price_unit)) * (100 - Fraction(from_float(line.discount))) / 100
+    )
     if not any(tax.price_include for tax in line.tax_ids.flatten_taxes_hierarchy()):
         return price
     found = line.tax_ids.with_context(round_base=False).compute_all(

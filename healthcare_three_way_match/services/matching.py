@@ -26,8 +26,11 @@ class Matching:
     def run(self, bills):
         """Compare these bills now; credit notes, cancelled bills and companies without policy pass."""
         # sudo: the comparison is the same whoever looks; the gates must not see less than there is.
-        given = bills.sudo().filtered(lambda bill: bill.move_type in BILL_TYPES)
-        policies = policies_for(given.env, given.filtered(lambda bill: bill.state != "cancel"))
+        given = bills.sudo()
+        compared = given.filtered(
+            lambda bill: bill.move_type in BILL_TYPES and bill.state != "cancel"
+        )
+        policies = policies_for(given.env, compared) if compared else {}
         bills = given.browse([bill.id for bill in given if bill in policies])
         self._let_go(given - bills)
         if not bills:
@@ -42,7 +45,9 @@ class Matching:
         return {bill: found[bill] for bill in bills}
 
     def _let_go(self, bills):
-        """Cancelled, or no policy applies any more: nothing is held, so nothing may say it is."""
+        """Cancelled, no bill any more, or no policy applies: nothing is held, so nothing may say so."""
+        if not bills:
+            return
         matches = bills.env["purchase.match"].search(
             [("bill_id", "in", bills.ids), ("state", "!=", "none")]
         )
@@ -56,8 +61,10 @@ class Matching:
     def forget_lines(self, bill_lines):
         """Bill lines about to be deleted: what was held on them is not held any more."""
         # sudo: the table is closed to writes by hand.
-        holds = self.env["purchase.match.hold"].sudo().search(
-            [("bill_line_id", "in", bill_lines.ids), ("state", "in", list(ACTIVE))]
+        holds = (
+            self.env["purchase.match.hold"]
+            .sudo()
+            .search([("bill_line_id", "in", bill_lines.ids), ("state", "in", list(ACTIVE))])
         )
         if holds:
             teller = Teller(self.env)

@@ -31,7 +31,11 @@ def _specificity(policy, bill):
         return None
     if not policy.partner_id:
         return 0
-    return 1 if policy.partner_id.commercial_partner_id == bill.commercial_partner_id else None
+    # A bill that names another supplier's order follows the company's policy: changing the supplier on a
+    # held bill must not bring it under a milder one.
+    ordered_from = bill.invoice_line_ids.purchase_line_id.order_id.partner_id
+    suppliers = bill.commercial_partner_id | ordered_from.commercial_partner_id
+    return 1 if policy.partner_id.commercial_partner_id == suppliers else None
 
 
 def _in_time(policy, bill):

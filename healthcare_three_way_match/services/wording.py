@@ -33,12 +33,12 @@ def hold_sentence(hold):
         "claimed": number(env, claimed),
         "expected": number(env, expected),
         "over": number(env, claimed - expected),
+        "short": number(env, expected - claimed),
         "percent": number(env, percent, 1),
         "unit": _unit(hold, numbers.get("unit")),
         "stake": format_amount(env, hold.amount, hold.currency_id),
         "first": detail[0] if detail else "",
         "second": detail[1] if len(detail) > 1 else "",
-        "order": hold.order_id.name or "",
     }
     if hold.code in (Code.PRICE, Code.UOM_PACK):
         values["claimed"] = price(env, claimed, hold.currency_id)
@@ -79,7 +79,8 @@ def _sentences(env, code, numbers):
         Code.NO_PO: env._("No order is named for an amount of %(stake)s."),
         Code.PO_STATE: env._("Order %(first)s is not a confirmed order."),
         Code.BANK: env._(
-            "To be paid on account %(first)s, which is not one of this supplier's accounts."
+            "To be paid on account %(first)s, which was not one of this supplier's accounts when the "
+            "bill came."
         ),
     }
     text = texts[code]
@@ -87,6 +88,10 @@ def _sentences(env, code, numbers):
         text = env._("Billed at %(claimed)s, ordered at %(expected)s%(unit)s: %(percent)s %% less.")
     elif code == Code.PRICE and not stored_fraction(numbers, "expected"):
         text = env._("Billed at %(claimed)s%(unit)s, ordered free of charge.")
+    elif code == Code.QTY_ORD and lower:
+        text = env._("Billed %(claimed)s in all, ordered %(expected)s%(unit)s: %(short)s too few.")
+    elif code in (Code.QTY_REC, Code.NOT_RECEIVED) and lower:
+        text = env._("Billed %(claimed)s in all, received %(expected)s%(unit)s: %(short)s too few.")
     if code == Code.UOM_PACK and by_units:
         text = env._("Billed in %(first)s, ordered in %(second)s: the units do not compare.")
     return lambda values: text % values

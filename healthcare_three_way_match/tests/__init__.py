@@ -4,6 +4,7 @@ from . import (
     test_doors,
     test_inbound,
     test_matching,
+    test_payments_around,
     test_policies,
     test_queries,
     test_security,

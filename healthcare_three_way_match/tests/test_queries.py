@@ -41,3 +41,32 @@ class TestQueries(MatchCommon):
         bill._match_drafts()
         with self.assertQueryCount(0):
             bill._match_drafts()
+
+    def _lists(self):
+        """The queries of each list, with what its columns need."""
+        bills = [("move_type", "=", "in_invoice")]
+        may = ["explanation", "tolerance", "overdue", "may_release", "may_dispute", "bill_ref"]
+        lists = (
+            ("account.move", bills, ["match_state", "match_blocks", "match_withheld"]),
+            ("purchase.match", [], ["display_name", "state", "withheld"]),
+            ("purchase.match.line", [], ["result", "explanation", "tolerance", "difference"]),
+            ("purchase.match.hold", [], may),
+        )
+        counts = {}
+        for model, domain, columns in lists:
+            records = self.env[model].with_user(self.approver).search(domain)
+            self.env.flush_all()
+            self.env.invalidate_all()
+            before = self.cr.sql_log_count
+            records.read(columns)
+            counts[model] = self.cr.sql_log_count - before
+        return counts
+
+    def test_lists_cost_the_same_for_many(self):
+        counts = []
+        for _round in range(3):
+            for _number in range(4):
+                self._bill(self._order((self.gloves, 10, 4.0)), (10, 4.0))
+            counts.append(self._lists())
+        # The first round also fills what a process reads once.
+        self.assertEqual(counts[1], counts[2])

@@ -74,6 +74,13 @@ CASES = [
     Case("the goods not received were credited", "10 @ 4", "8", "for us credit 2 @ 4", "10 @ 4"),
     Case("credited as a sum", "10 @ 4", "8", "-", "10 @ 4", bill={"allowance": 8}),
     Case("a credit for somebody else's bill", "10 @ 4", "10", "1 + credit 10 @ 0.20", "9 @ 4.20", "", "PRICE 1.80", "posting"),
+    Case("more came back than the goods cost", "10 @ 4", "10", "for us credit 10 @ 6", "10 @ 10"),
+    Case("a price credit above the goods' price frees none", "10 @ 4", "10", "10 @ 10 + credit 10 @ 6", "1 @ 4", "", "QTY_ORD 4.00", "posting"),
+    Case("dear goods credited as dear", "10 @ 4", "8", "for us credit 2 @ 10", "10 @ 10", "", "PRICE 48.00", "posting"),
+    Case("and the rest of the price too", "10 @ 4", "8", "for us credit 2 @ 10 + for us credit 8 @ 6", "10 @ 10"),
+    Case("a sum for findings that overlap", "10 @ 4", "9", "-", "12 @ 4", bill={"allowance": 12}),
+    Case("half a sum for findings that overlap", "10 @ 4", "9", "-", "12 @ 4", "", "QTY_ORD 2.00, QTY_REC 6.00", "posting", bill={"allowance": 6}),
+    Case("a sum for price and quantity", "10 @ 4", "8", "-", "10 @ 5", "", "QTY_REC 5.00", "posting", bill={"allowance": 13}),
     # Units and packs
     Case("a kilogram is no box", "2 box @ 50", "200", "-", "2 kg @ 50", "", "UOM_PACK 100.00", "posting"),
     Case("the box's price for a piece", "200 @ 0.50", "200", "-", "200 @ 50", "", "UOM_PACK 9900.00", "posting", order=HUNDREDS),

@@ -24,7 +24,9 @@ def try_connection(endpoint):
     """
     env = endpoint.env
     if endpoint.transport != "http":
-        return ConnectionResult(True, env._("Documents are exchanged by hand; there is nothing to call."))
+        return ConnectionResult(
+            True, env._("Documents are exchanged by hand; there is nothing to call.")
+        )
     secret = endpoint._secret("outbound")
     if not secret:
         return ConnectionResult(False, env._("Enter the secret that signs what we send first."))
@@ -44,7 +46,9 @@ def try_connection(endpoint):
         status=reply.status,
         milliseconds=reply.seconds * 1000,
     )
-    return _note(endpoint, ConnectionResult(reply.status < 500 and reply.status not in (401, 403), text))
+    return _note(
+        endpoint, ConnectionResult(reply.status < 500 and reply.status not in (401, 403), text)
+    )
 
 
 def _note(endpoint, result):

@@ -173,7 +173,9 @@ class TestAcknowledgement(ConnectorCase):
 
     def test_a_price_for_nothing_is_not_compared(self):
         line = answer(1, "changed", price="5")
-        line = dataclasses.replace(line, price=doc.Price(Decimal(5), doc.Quantity(Decimal(0), "C62")))
+        line = dataclasses.replace(
+            line, price=doc.Price(Decimal(5), doc.Quantity(Decimal(0), "C62"))
+        )
         message = self.receive(self.response_for(self.order, [line]))
         self.assertEqual(self.open_exceptions(message).code, "unreadable")
 

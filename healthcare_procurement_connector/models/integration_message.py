@@ -86,7 +86,7 @@ class IntegrationMessage(models.Model):
         "(company_id, identity_key) WHERE identity_key IS NOT NULL AND state = 'processed'"
     )
     _due_idx = models.Index(
-        f"(direction, priority DESC, id) WHERE state IN ({_quoted(DUE['out'] + DUE['in'])})"
+        f"(endpoint_id, direction, priority DESC, id) WHERE state IN ({_quoted(DUE['out'] + DUE['in'])})"
     )
     _head_idx = models.Index(
         f"(endpoint_id, business_key, id) WHERE state IN ({_quoted(BLOCKING['out'] + BLOCKING['in'])})"

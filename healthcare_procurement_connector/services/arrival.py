@@ -4,8 +4,9 @@ from functools import cached_property
 
 from odoo import fields
 
+from ..core.delivery import BLOCKING
 from ..core.document_types import type_of
-from ..core.exceptions import BusinessError
+from ..core.exceptions import BusinessError, TransientError
 from ..core.identity import identity_key
 from ..core.line_reference import resolve
 from .line_candidates import line_candidates
@@ -26,6 +27,7 @@ class Arrival:
         self.mappings = Mappings(self.endpoint.with_env(self.env), fields.Date.today())
         self.supplier = self.env["res.partner"]
         self.business_ref = False
+        self.business_key = False
         self._candidates = {}
 
     def known(self):
@@ -35,6 +37,7 @@ class Arrival:
             "number": self.document.number,
             "partner_id": self.supplier.id,
             "business_ref": self.business_ref,
+            "business_key": self.business_key,
         }
 
     def check_prices(self):
@@ -165,7 +168,26 @@ class Arrival:
                 "unknown_order",
             )
         self.business_ref = order.business_ref
+        self.business_key = f"order:{order.id}"
+        self._wait_for_earlier()
         return order
+
+    def _wait_for_earlier(self):
+        """An answer never overtakes an earlier one about the same order that is still being tried."""
+        if self.message.search_count(
+            [
+                ("endpoint_id", "=", self.endpoint.id),
+                ("business_key", "=", self.business_key),
+                ("direction", "=", "in"),
+                ("id", "<", self.message.id),
+                ("state", "in", BLOCKING["in"]),
+            ],
+            limit=1,
+        ):
+            raise TransientError(
+                self.env._("An earlier document about the same order is still being tried."),
+                "earlier_document",
+            )
 
     @cached_property
     def _orders(self):

@@ -112,6 +112,28 @@ class TestInbox(ConnectorCase):
         Inbox(self.env).drain(30)
         self.assertEqual(message.state, "processed")
 
+    def test_an_answer_does_not_overtake_an_earlier_one_about_the_same_order(self):
+        with (
+            patch(
+                "odoo.addons.healthcare_procurement_connector.services.arrival.Arrival.finish"
+            ) as finish,
+            self.assertLogs("odoo.addons.healthcare_procurement_connector.services.inbox", "ERROR"),
+        ):
+            finish.side_effect = ValueError("for a moment")
+            first = self.receive(self.raw)
+        later = self.receive(self.response_for(self.order, status="received", number="R-later"))
+        self.assertEqual((first.state, later.state), ("retrying", "retrying"))
+        self.assertEqual(later.error_code, "earlier_document")
+        later.next_attempt = fields.Datetime.now()
+        Inbox(self.env).drain(30)
+        self.assertEqual(later.attempt_count, 1, "it is not even claimed before its turn")
+        first.next_attempt = fields.Datetime.now()
+        Inbox(self.env).drain(30)
+        self.assertEqual((first.state, later.state), ("processed", "processed"))
+        self.assertEqual(
+            self.order.acknowledgement_ids.sorted("id").mapped("name"), [first.number, later.number]
+        )
+
     def test_poison_is_parked_after_its_retries_and_the_others_go_on(self):
         self.endpoint.max_attempts = 1
         with (

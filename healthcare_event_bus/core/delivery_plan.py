@@ -3,15 +3,7 @@
 A subscriber gets its events in order, so the event that fails is tried again before any other is sent.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
-
-from odoo.addons.healthcare_procurement_connector.core.backoff import SCHEDULE, next_delay
-from odoo.addons.healthcare_procurement_connector.core.exceptions import (
-    AmbiguousError,
-    IntegrationError,
-    TransientError,
-)
 
 GONE = "http_410"
 # A subscriber that answers "not found" or "forbidden" may be in the middle of a release; after this many
@@ -27,30 +19,33 @@ class Verdict:
     wait: float | None = None
 
 
-def judge(
-    error: IntegrationError | None,
-    failures: int,
-    random: float,
-    schedule: Sequence[float] = SCHEDULE,
-) -> Verdict:
-    """The verdict on one call; ``failures`` counts those in a row before it.
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """``code`` of the error; ``passing``: it may be gone next time (busy, or no answer came back)."""
 
-    An answer that never came back is a failure like any other here: the id stays the same, and subscribers
-    recognise repeats by it.
+    code: str
+    passing: bool
 
-    >>> judge(None, 3, random=0.5)
+
+def judge(failure: Failure | None, failures: int, wait: float | None) -> Verdict:
+    """The verdict on one call.
+
+    ``failures`` counts those in a row before it; ``wait`` is how long the schedule says to wait, None when it
+    is exhausted. An answer that never came back is a failure like any other here: the id stays the same, and
+    subscribers recognise repeats by it.
+
+    >>> judge(None, 3, wait=5)
     Verdict(kind='delivered', wait=None)
-    >>> judge(TransientError("busy", "http_503", retry_after=60), 0, random=0.5)
+    >>> judge(Failure("http_503", passing=True), 0, wait=60)
     Verdict(kind='retry', wait=60)
-    >>> judge(TransientError("busy", "http_503"), len(SCHEDULE), random=0.5)
+    >>> judge(Failure("http_503", passing=True), 9, wait=None)
     Verdict(kind='suspend', wait=None)
     """
-    if error is None:
+    if failure is None:
         return Verdict("delivered")
-    if error.code == GONE:
+    if failure.code == GONE:
         return Verdict("disable")
-    if not isinstance(error, TransientError | AmbiguousError):
-        if not error.code.startswith("http_") or failures + 1 >= REFUSALS:
+    if not failure.passing:
+        if not failure.code.startswith("http_") or failures + 1 >= REFUSALS:
             return Verdict("suspend")
-    wait = next_delay(failures, schedule, getattr(error, "retry_after", None), random)
     return Verdict("suspend") if wait is None else Verdict("retry", wait)

@@ -83,6 +83,7 @@ class IntegrationEvent(models.Model):
             data=self.data or {},
         )
 
+    # Neither calls super: events come from the hook alone, and what happened is never rewritten.
     @api.model_create_multi
     def create(self, vals_list):  # pylint: disable=method-required-super
         raise self._refusal()

@@ -4,7 +4,13 @@ from datetime import timedelta
 
 from odoo.tools import SQL
 
-from ..core.delivery_plan import judge
+from odoo.addons.healthcare_procurement_connector.core.backoff import SCHEDULE, next_delay
+from odoo.addons.healthcare_procurement_connector.core.exceptions import (
+    AmbiguousError,
+    TransientError,
+)
+
+from ..core.delivery_plan import Failure, judge
 
 STATUS = {"suspend": "suspended", "disable": "disabled"}
 
@@ -13,12 +19,21 @@ def record_results(env, results, now, random):
     """A run whose lease was lost (a replay moved the cursor meanwhile) moves nothing; its calls are logged."""
     moved = []
     for result in results:
-        verdict = judge(result.error, result.failures_before, random())
+        verdict = verdict_on(result.error, result.failures_before, random())
         if _move(env, result, verdict, now):
             moved.append((result, verdict))
     env["integration.subscription.state"].invalidate_model(flush=False)
     _log(env, results, now)
     _tell_people(env, [pair for pair in moved if pair[1].kind in STATUS])
+
+
+def verdict_on(error, failures, random):
+    """The verdict on one call that ended with ``error`` (None: delivered) after ``failures`` in a row."""
+    if error is None:
+        return judge(None, failures, None)
+    failure = Failure(error.code, isinstance(error, TransientError | AmbiguousError))
+    wait = next_delay(failures, SCHEDULE, getattr(error, "retry_after", None), random)
+    return judge(failure, failures, wait)
 
 
 def _move(env, result, verdict, now):

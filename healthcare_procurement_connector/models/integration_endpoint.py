@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
+from ..core.delivery import NEEDS_A_PERSON
 from ..services.try_connection import try_connection
 
 
@@ -132,11 +133,10 @@ class IntegrationEndpoint(models.Model):
             [("endpoint_id", "in", self.ids)], ["endpoint_id", "state"], ["__count"]
         ):
             counts[endpoint.id][state] = count
-        person = self.env["integration.message"]._states_for_a_person()
         for endpoint in self:
             by_state = counts.get(endpoint.id, {})
             endpoint.message_count = sum(by_state.values())
-            endpoint.waiting_count = sum(by_state.get(state, 0) for state in person)
+            endpoint.waiting_count = sum(by_state.get(state, 0) for state in NEEDS_A_PERSON)
 
     @api.constrains("user_id", "company_id")
     def _check_user(self):

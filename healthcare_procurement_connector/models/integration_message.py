@@ -3,7 +3,7 @@ import uuid
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
-from ..core.delivery import BLOCKING, DUE, FINAL, LABELS, NEEDS_A_PERSON, allowed
+from ..core.delivery import BLOCKING, DUE, LABELS, NEEDS_A_PERSON, allowed
 from ..core.document_types import DOCUMENT_TYPES
 from ..services import replay
 from ..services.payload_text import readable
@@ -117,14 +117,6 @@ class IntegrationMessage(models.Model):
         if operator != "in":
             return NotImplemented
         return [("state", "in" if True in value else "not in", NEEDS_A_PERSON)]
-
-    @api.model
-    def _states_for_a_person(self):
-        return NEEDS_A_PERSON
-
-    @api.model
-    def _final_states(self):
-        return FINAL
 
     def write(self, vals):
         self.check_access("write")

@@ -2,7 +2,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from odoo.addons.healthcare_event_bus.core.delivery_plan import REFUSALS, judge
+from odoo.addons.healthcare_event_bus.core.delivery_plan import REFUSALS
+from odoo.addons.healthcare_event_bus.services.outcome import verdict_on
 from odoo.addons.healthcare_procurement_connector.core.backoff import SCHEDULE
 from odoo.addons.healthcare_procurement_connector.core.exceptions import (
     AmbiguousError,
@@ -17,14 +18,14 @@ def life(error, tries=40):
     """The verdicts on the same error again and again, until one ends it."""
     verdicts = []
     for failures in range(tries):
-        verdicts.append(judge(error, failures, random=1).kind)
+        verdicts.append(verdict_on(error, failures, random=1).kind)
         if verdicts[-1] != "retry":
             break
     return verdicts
 
 
 def test_success_ends_everything():
-    assert judge(None, 7, random=0.3).kind == "delivered"
+    assert verdict_on(None, 7, random=0.3).kind == "delivered"
 
 
 @pytest.mark.parametrize("error", [BUSY, AmbiguousError("silence", "no_answer")])
@@ -49,6 +50,6 @@ def test_what_only_a_person_can_mend_stops_at_once(code):
 
 @given(st.integers(0, 30), st.floats(0, 1), st.floats(0, 10**7))
 def test_the_subscribers_wish_is_honoured_within_a_day(failures, random, wish):
-    verdict = judge(TransientError("busy", "http_429", retry_after=wish), failures, random)
+    verdict = verdict_on(TransientError("busy", "http_429", retry_after=wish), failures, random)
     if verdict.kind == "retry":
         assert min(wish, 86400) <= verdict.wait <= 86400

@@ -66,11 +66,14 @@ def all_text_files():
 
 @pytest.mark.parametrize("path", PURE_FILES, ids=name_of)
 def test_pure_rooms_import_nothing_of_odoo(path):
-    # Not even another addon's pure room: to import it is to import that addon, and so Odoo.
+    # Relative imports count as the addon's own rooms. Not even another addon's pure room is allowed: to import
+    # it is to import that addon, and so Odoo.
+    addon = path.relative_to(ROOT).parts[0]
+    own = re.compile(rf"odoo\.addons\.{addon}\.({'|'.join(PURE_ROOMS)})(\.|$)")
     odoo = [
         f"line {line}: {name}"
         for name, line in imports(path)
-        if name.split(".")[0] in ("odoo", "openerp")
+        if name.split(".")[0] in ("odoo", "openerp") and not own.match(name)
     ]
     assert odoo == []
 

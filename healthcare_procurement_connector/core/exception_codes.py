@@ -108,6 +108,12 @@ EXCEPTION_CODES = {
         "A document could not be processed",
         "The cause is in the message's last attempt; replay when it is mended.",
     ),
+    "runner_silent": ExceptionCode(
+        "Jobs are not run",
+        "Look at the server's log and at queue_job's channels: is the job runner started, is its capacity "
+        "taken? Messages are sent and received meanwhile, but slowly.",
+        2,
+    ),
     "autopost_failed": ExceptionCode(
         "A clean bill could not be posted",
         "Open the bill, mend what the message says, and post it.",

@@ -46,6 +46,17 @@ def after_sending(
     return Verdict("dead", "permanent")
 
 
+def after_asking(status: int) -> str | None:
+    """What a partner's answer to "do you have this message?" makes of an uncertain one; None: ask again.
+
+    >>> after_asking(200), after_asking(404), after_asking(503)
+    ('sent', 'queued', None)
+    """
+    if 200 <= status < 300:
+        return "sent"
+    return "queued" if status in (404, 410) else None
+
+
 def after_processing(
     error: IntegrationError, attempts: int, max_attempts: int, random: float
 ) -> Verdict:

@@ -10,6 +10,7 @@ from . import (
     integration_endpoint_state,
     integration_exception,
     integration_fact,
+    integration_lane,
     integration_mapping,
     integration_mapping_line,
     integration_message,

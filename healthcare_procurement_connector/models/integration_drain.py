@@ -1,5 +1,6 @@
 from odoo import SUPERUSER_ID, api, models
 
+from ..services import runner, transactions
 from ..services.inbox import Inbox
 from ..services.outbox import Outbox
 
@@ -17,15 +18,20 @@ class IntegrationDrain(models.AbstractModel):
     _description = "Drain of the message queue"
 
     @api.model
-    def _wake(self, *directions):
-        """Enqueues a drain per direction unless one waits already."""
+    def _wake(self, *directions, seconds=0):
+        """Enqueues a drain per direction, for in so many ``seconds``, unless one waits already."""
         methods = {"out": "_job_drain_outbound", "in": "_job_drain_inbound"}
         # Jobs belong to the system, not to whoever happened to wake them; what they do to orders and bills
         # runs as each endpoint's technical user.
         drain = self.env(user=SUPERUSER_ID, context={}, su=True)[self._name]
+        # A drain for later must not stand in the way of one for now.
+        when = "later" if seconds else "now"
         for direction in directions or methods:
             delayed = drain.with_delay(
-                identity_key=f"integration.drain.{direction}", max_retries=0, priority=5
+                identity_key=f"integration.drain.{direction}.{when}",
+                max_retries=0,
+                priority=5,
+                eta=seconds or None,
             )
             getattr(delayed, methods[direction])()
 
@@ -39,13 +45,19 @@ class IntegrationDrain(models.AbstractModel):
 
     @api.model
     def _cron_sweep(self):
-        """Finds what is due or was left behind, and wakes the drains that have work."""
-        Outbox(self.env).heal()
-        Inbox(self.env).heal()
-        due = [
-            direction
-            for direction, queue in (("out", Outbox(self.env)), ("in", Inbox(self.env)))
-            if queue.has_work()
-        ]
+        """Finds what is due or was left behind, and wakes the drains that have work.
+
+        Where nobody answers the wake-up, it does the work itself.
+        """
+        queues = {"out": Outbox(self.env), "in": Inbox(self.env)}
+        for queue in queues.values():
+            queue.heal()
+        silent = runner.is_silent(self.env)
+        runner.tell(self.env, silent)
+        transactions.commit(self.env)
+        due = [direction for direction, queue in queues.items() if queue.has_work()]
         if due:
             self._wake(*due)
+            transactions.commit(self.env)
+        for direction in due if silent else ():
+            queues[direction].drain(SECONDS)

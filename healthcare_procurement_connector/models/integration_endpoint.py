@@ -81,6 +81,12 @@ class IntegrationEndpoint(models.Model):
         help="The partner honours the idempotency key: an order whose delivery is uncertain is sent "
         "again under the same key. Otherwise a person is asked.",
     )
+    status_url = fields.Char(
+        "Ask here whether it arrived",
+        tracking=True,
+        help="With {id} for the message id or {number} for the order: 200 says that the partner has it, 404 "
+        "that it never came. Asked about deliveries that are uncertain.",
+    )
     timeout = fields.Integer("Timeout (s)", default=20, required=True)
     concurrency = fields.Integer("Calls at a time", default=4, required=True)
     max_attempts = fields.Integer(default=8, required=True)
@@ -109,6 +115,19 @@ class IntegrationEndpoint(models.Model):
                 raise ValidationError(
                     self.env._(
                         "An endpoint's code has letters, digits, - and _ only: %s", endpoint.code
+                    )
+                )
+
+    @api.constrains("status_url")
+    def _check_status_url(self):
+        for endpoint in self.filtered("status_url"):
+            if not endpoint.status_url.startswith(("https://", "http://")) or not (
+                "{id}" in endpoint.status_url or "{number}" in endpoint.status_url
+            ):
+                raise ValidationError(
+                    self.env._(
+                        "The address at which %s is asked starts with https:// and has {id} or {number} in it.",
+                        endpoint.name,
                     )
                 )
 
@@ -176,7 +195,14 @@ class IntegrationEndpoint(models.Model):
         self.env["integration.endpoint.state"].sudo().create(
             [{"endpoint_id": endpoint.id} for endpoint in endpoints]
         )
+        self.env["integration.lane"]._fit(endpoints)
         return endpoints
+
+    def write(self, vals):
+        result = super().write(vals)
+        if not vals.keys().isdisjoint(("concurrency", "idempotent")):
+            self.env["integration.lane"]._fit(self)
+        return result
 
     def action_test_connection(self):
         self.ensure_one()

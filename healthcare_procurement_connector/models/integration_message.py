@@ -5,6 +5,7 @@ from odoo.exceptions import ValidationError
 
 from ..core.delivery import BLOCKING, DUE, LABELS, NEEDS_A_PERSON, allowed
 from ..core.document_types import DOCUMENT_TYPES
+from ..core.lane import lane_of, lanes_of
 from ..services import replay
 from ..services.payload_text import readable
 
@@ -52,6 +53,11 @@ class IntegrationMessage(models.Model):
         readonly=True,
         help="Messages of one key never overtake each other (an order and its change).",
     )
+    lane = fields.Integer(
+        default=0,
+        readonly=True,
+        help="The track of its endpoint in which it is sent; see integration.lane.",
+    )
     external_id = fields.Char("Partner's message id", readonly=True)
     content_hash = fields.Char(readonly=True)
     identity_key = fields.Char(
@@ -85,8 +91,16 @@ class IntegrationMessage(models.Model):
     _identity_uniq = models.UniqueIndex(
         "(company_id, identity_key) WHERE identity_key IS NOT NULL AND state = 'processed'"
     )
-    _due_idx = models.Index(
-        f"(endpoint_id, direction, priority DESC, id) WHERE state IN ({_quoted(DUE['out'] + DUE['in'])})"
+    # Urgent first, and, each few turns, oldest first: the two ways in which a lane is read.
+    _urgent_idx = models.Index(
+        "(endpoint_id, lane, priority DESC, id) "
+        f"WHERE direction = 'out' AND state IN ({_quoted(DUE['out'])})"
+    )
+    _oldest_idx = models.Index(
+        f"(endpoint_id, lane, id) WHERE direction = 'out' AND state IN ({_quoted(DUE['out'])})"
+    )
+    _due_in_idx = models.Index(
+        f"(priority DESC, id) WHERE direction = 'in' AND state IN ({_quoted(DUE['in'])})"
     )
     _head_idx = models.Index(
         f"(endpoint_id, business_key, id) WHERE state IN ({_quoted(BLOCKING['out'] + BLOCKING['in'])})"
@@ -117,6 +131,19 @@ class IntegrationMessage(models.Model):
         if operator != "in":
             return NotImplemented
         return [("state", "in" if True in value else "not in", NEEDS_A_PERSON)]
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        """Outgoing messages are given their lane: that of their business key."""
+        endpoints = self.env["integration.endpoint"].browse(
+            {vals["endpoint_id"] for vals in vals_list if vals["direction"] == "out"}
+        )
+        lanes = {e.id: lanes_of(e.concurrency, e.idempotent) for e in endpoints}
+        for vals in vals_list:
+            if vals["direction"] == "out":
+                key = vals.get("business_key") or vals.setdefault("uid", uuid.uuid4().hex)
+                vals["lane"] = lane_of(key, lanes[vals["endpoint_id"]])
+        return super().create(vals_list)
 
     def write(self, vals):
         self.check_access("write")

@@ -1,9 +1,13 @@
-"""Calls to partners' systems: many at a time, each endpoint within its own limit, in threads without Odoo."""
+"""Calls to partners' systems: many at a time, in threads that know no Odoo.
+
+A lane has one call under way at most, so what shares a lane keeps its order. An endpoint has at most its share
+of the threads: one that hangs costs its own slots, never another's.
+"""
 
 import random
+import threading
 import time
-from collections import deque
-from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
+from collections import Counter, OrderedDict, deque
 from dataclasses import dataclass
 
 from ..core.exceptions import AmbiguousError, IntegrationError
@@ -11,7 +15,13 @@ from ..core.outcome import Verdict, after_sending
 from ..transports.base import Limits, Reply, Request
 from ..transports.reply import classify
 
-POOL = 16
+THREADS = 48
+# Of these one endpoint gets at most so many, however many calls at a time it takes.
+SHARE = 16
+# A lane whose call takes longer than that is not given more, nor counted on.
+SLOW_SECONDS = 1.0
+# A lane with fewer calls than that waiting may be given more.
+LOW = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,10 +30,10 @@ class Call:
 
     message_id: int
     endpoint_id: int
+    lane_id: int
     attempt: int
     max_attempts: int
     idempotent: bool
-    concurrency: int
     request: Request
     limits: Limits
 
@@ -39,30 +49,139 @@ class Outcome:
     seconds: float = 0.0
     error: IntegrationError | None = None
     reply: Reply | None = None
+    idempotent: bool = True
 
 
-def outcomes_of(transport, calls, deadline):
-    """Yields an Outcome per call as it ends; what the deadline leaves unstarted is returned as a list.
+class CallPool:
+    """Takes calls by ``add``, gives their outcomes by ``collect``. Begins none after ``deadline``.
 
-    A slow endpoint fills only its own slots: its further calls wait here, not in the pool.
+    ``deadline`` is of ``time.monotonic``. As a context it waits in the end for the calls under way, which their
+    own time limits bound.
     """
-    waiting = {}
-    for call in calls:
-        waiting.setdefault(call.endpoint_id, deque()).append(call)
-    with ThreadPoolExecutor(POOL, thread_name_prefix="outbox") as pool:
-        running = set()
-        for queue in waiting.values():
-            for _ in range(min(len(queue), queue[0].concurrency)):
-                running.add(pool.submit(_attempt, transport, queue.popleft()))
-        while running:
-            done, running = wait(running, return_when=FIRST_COMPLETED)
-            for future in done:
-                outcome = future.result()
-                queue = waiting[outcome.endpoint_id]
-                if queue and time.monotonic() < deadline:
-                    running.add(pool.submit(_attempt, transport, queue.popleft()))
-                yield outcome
-    return [call for queue in waiting.values() for call in queue]
+
+    def __init__(self, transport, deadline, threads=THREADS, share=SHARE):
+        self._transport = transport
+        self._deadline = deadline
+        self._share = share
+        lock = threading.Lock()
+        self._begin = threading.Condition(lock)  # threads wait for calls
+        self._end = threading.Condition(lock)  # the drain waits for outcomes
+        self._lanes = OrderedDict()  # lane: calls not begun; the lane that waits longest first
+        self._busy = {}  # lane: since when its call is under way
+        self._running = Counter()  # endpoint: calls under way
+        self._ended = deque()
+        self._closed = False
+        self._threads = [
+            threading.Thread(target=self._work, name=f"outbox-{number}", daemon=True)
+            for number in range(threads)
+        ]
+
+    def __enter__(self):
+        for thread in self._threads:
+            thread.start()
+        return self
+
+    def __exit__(self, *_error):
+        with self._begin:
+            self._closed = True
+            self._begin.notify_all()
+        for thread in self._threads:
+            thread.join()
+
+    def add(self, calls):
+        with self._begin:
+            for call in calls:
+                self._lanes.setdefault(call.lane_id, deque()).append(call)
+            self._begin.notify(len(calls))
+
+    def ready(self):
+        """How many calls may begin before long: those behind a slow one may not."""
+        with self._begin:
+            slow = self._slow()
+            return sum(len(calls) for lane, calls in self._lanes.items() if lane not in slow)
+
+    def lanes(self):
+        """The lanes with calls under way or not begun."""
+        with self._begin:
+            return self._lanes.keys() | self._busy.keys()
+
+    def full(self):
+        """The lanes that are not to be given more calls now."""
+        with self._begin:
+            long = {lane for lane, calls in self._lanes.items() if len(calls) >= LOW}
+            return self._slow() | long
+
+    def idle(self):
+        """Whether nothing waits, nothing is under way and all outcomes were collected."""
+        with self._begin:
+            return not (self._lanes or self._busy or self._ended)
+
+    def collect(self, most, seconds):
+        """The outcomes that are there, at most ``most``.
+
+        Waits up to ``seconds`` for that many; not longer than until nothing is under way, nor when one belongs
+        to a partner that takes no repeats: that one is to be recorded at once.
+        """
+        until = time.monotonic() + seconds
+        with self._end:
+            while not self._enough(most) and (left := until - time.monotonic()) > 0:
+                self._end.wait(left)
+            return [self._ended.popleft() for _ in range(min(most, len(self._ended)))]
+
+    def give_up(self):
+        """Takes back the calls not begun; nothing new begins."""
+        with self._begin:
+            calls = [call for calls in self._lanes.values() for call in calls]
+            self._lanes.clear()
+            return calls
+
+    def _enough(self, most):
+        return (
+            not (self._busy or self._lanes)
+            or len(self._ended) >= most
+            or any(not outcome.idempotent for outcome in self._ended)
+        )
+
+    def _slow(self):
+        since = time.monotonic() - SLOW_SECONDS
+        return {lane for lane, started in self._busy.items() if started < since}
+
+    # -- in the threads ------------------------------------------------------------------------------
+
+    def _work(self):
+        while (call := self._next()) is not None:
+            outcome = _attempt(self._transport, call)
+            with self._end:
+                self._ended.append(outcome)
+                self._running[call.endpoint_id] -= 1
+                del self._busy[call.lane_id]
+                self._end.notify()
+
+    def _next(self):
+        """The next call that may begin; None when the pool is closed."""
+        with self._begin:
+            while not self._closed:
+                call = self._take() if time.monotonic() < self._deadline else None
+                if call is not None:
+                    return call
+                self._begin.wait()
+        return None
+
+    def _take(self):
+        for lane, calls in self._lanes.items():
+            if lane in self._busy:
+                continue
+            if self._running[calls[0].endpoint_id] >= self._share:
+                continue
+            call = calls.popleft()
+            self._busy[lane] = time.monotonic()
+            self._running[call.endpoint_id] += 1
+            if calls:
+                self._lanes.move_to_end(lane)
+            else:
+                del self._lanes[lane]
+            return call
+        return None
 
 
 def _attempt(transport, call):
@@ -87,4 +206,5 @@ def _attempt(transport, call):
         time.monotonic() - started,
         error,
         reply,
+        call.idempotent,
     )

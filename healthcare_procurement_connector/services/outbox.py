@@ -1,23 +1,28 @@
 """The outbound drain: claim, prepare, send, record.
 
-Crash points, and what each leaves behind:
+Calls go on in threads while the next batch is claimed and prepared; no transaction waits for a call. What each
+crash leaves behind:
 
-- after the claim: a lease that ends; the message is simply claimed again.
-- after ``sending`` is committed, before or during the call: the message stays ``sending`` until its lease
-  ends, then ``heal`` makes it ``retrying`` (the partner recognises repeats) or ``uncertain`` (a person asks).
+- after the claim: a lease on the lanes that ends; their messages are still ``queued`` and are claimed again.
+- after ``sending`` is committed, before or during the call: the message stays ``sending`` until its lease ends,
+  then ``heal`` makes it ``retrying`` (the partner recognises repeats) or ``uncertain`` (a person asks).
 - after the call, before the outcome is recorded: the same; at most RECORD_EVERY calls or RECORD_SECONDS are
   unrecorded, one for a partner that does not recognise repeats. An answer that comes after all still counts.
+- PostgreSQL goes away under a living drain: what partners answered is recorded on a new connection.
 """
 
 import logging
 import time
+import uuid
 from datetime import timedelta
+
+import psycopg2
 
 from odoo import fields
 from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 from odoo.tools import SQL
 
-from ..core.delivery import BLOCKING, DUE
+from ..core.delivery import DUE
 from ..core.exceptions import IntegrationError, PermanentError
 from ..core.outcome import Verdict
 from ..core.signature import headers
@@ -25,22 +30,24 @@ from ..formats import FORMATS
 from ..transports.base import Limits, Request
 from ..transports.http import HttpTransport
 from . import transactions
-from .calls import POOL, Call, Outcome, outcomes_of
+from .calls import THREADS, Call, CallPool, Outcome
+from .claim import MARGIN, claim, has_due, let_go
 from .prepare import Preparation, hold
+from .reconcile import reconcile
 from .record import record_outcomes, release_unsent
 
 _logger = logging.getLogger(__name__)
 
-# Per endpoint and batch: that many times the calls it takes at once; one for those that take no repeats.
-ROUNDS = 5
-# Longer than a drain and its last call can take.
-LEASE = timedelta(minutes=10)
+# The next batch is prepared while that many calls still wait for a thread.
+RESERVE = 2 * THREADS
 RECORD_EVERY = 20
 RECORD_SECONDS = 1.0
 RECORD_TRIES = 5
+# PostgreSQL needs that long to start again after a crash, and a little more.
+RECONNECT_SECONDS = 60
 
 # One for the process: its connections stay open between drains.
-_transport = HttpTransport(pool_size=POOL)
+_transport = HttpTransport(pool_size=THREADS)
 
 
 class Outbox:
@@ -48,24 +55,30 @@ class Outbox:
 
     def __init__(self, env):
         self.env = env
+        self.holder = uuid.uuid4().hex
 
     def drain(self, seconds):
         """Sends what is due until nothing is left or the time is up; returns how many messages it tried."""
-        deadline = time.monotonic() + seconds
-        tried = 0
-        while time.monotonic() < deadline:
-            claimed = self._claim()
-            if not claimed:
-                break
-            self._send(self._prepare(claimed), deadline)
-            tried += len(claimed)
+        deadline, tried = time.monotonic() + seconds, 0
+        with CallPool(_transport, deadline) as pool:
+            try:
+                while (left := deadline - time.monotonic()) > 0:
+                    claimed = self._fill(pool, left)
+                    tried += claimed
+                    if not claimed and pool.idle():
+                        return tried
+                    self._record_some(pool)
+                self._call_successor()
+            finally:
+                # Also when the loop ends with an error: calls are under way, and their answers count.
+                self._finish(pool)
         return tried
 
     def has_work(self):
-        return bool(self.env.execute_query(self._due()))
+        return has_due(self.env, fields.Datetime.now())
 
     def heal(self):
-        """Settles what a dead worker left behind ``sending``."""
+        """Settles what a dead worker left behind ``sending``, and asks partners about what is uncertain."""
         transactions.read_committed(self.env.cr)
         messages = self.env["integration.message"].search(
             [
@@ -76,86 +89,73 @@ class Outbox:
         )
         if messages:
             record_outcomes(self.env, [_lost(message) for message in messages])
-            transactions.commit(self.env)
+        transactions.commit(self.env)
+        reconcile(self.env, _transport)
 
-    # -- claim ---------------------------------------------------------------------------------------
+    # -- claim and prepare ---------------------------------------------------------------------------
 
-    def _due(self):
-        """Due and unleased heads of their business key: of each endpoint its share, urgent first, then old.
+    def _fill(self, pool, seconds):
+        """Gives the pool another batch where it runs low; returns how many messages that were."""
+        if pool.ready() >= RESERVE:
+            return 0
+        chosen = self._claim(pool.full(), seconds)
+        pool.add(self._prepare(chosen, seconds))
+        return len(chosen)
 
-        Rows are locked where they are read: under READ COMMITTED a row that another drain has just taken is
-        skipped or read again.
-        """
-        return SQL(
-            """
-            SELECT head.id
-              FROM integration_endpoint e
-             CROSS JOIN LATERAL (
-                   SELECT m.id FROM integration_message m
-                    WHERE m.endpoint_id = e.id AND m.direction = 'out' AND m.state IN %(due)s
-                      AND (m.next_attempt IS NULL OR m.next_attempt <= %(now)s)
-                      AND (m.lease_until IS NULL OR m.lease_until < %(now)s)
-                      AND NOT EXISTS (
-                          SELECT FROM integration_message older
-                           WHERE older.endpoint_id = m.endpoint_id
-                             AND older.business_key = m.business_key
-                             AND older.id < m.id AND older.direction = 'out'
-                             AND older.state IN %(blocking)s)
-                    ORDER BY m.priority DESC, m.id
-                    LIMIT CASE WHEN e.idempotent THEN e.concurrency * %(rounds)s
-                               WHEN EXISTS (SELECT FROM integration_message s
-                                             WHERE s.endpoint_id = e.id AND s.state = 'sending') THEN 0
-                               ELSE 1 END
-                      FOR UPDATE OF m SKIP LOCKED) head
-             WHERE e.active AND e.transport = 'http'
-            """,
-            due=DUE["out"],
-            now=fields.Datetime.now(),
-            blocking=BLOCKING["out"],
-            rounds=ROUNDS,
-        )
-
-    def _claim(self):
+    def _claim(self, occupied=(), seconds=0.0):
+        """{message id: lane id}, leased and committed."""
         self.env.flush_all()
         transactions.read_committed(self.env.cr)
+        chosen = claim(self.env, self.holder, occupied, seconds, fields.Datetime.now())
+        transactions.commit(self.env)
+        return chosen
+
+    def _prepare(self, chosen, seconds=0.0):
+        """Renders and signs, endpoint by endpoint; what cannot be prepared is held. Commits ``sending``."""
+        if not chosen:
+            return []
+        try:
+            calls = []
+            messages = self._still_due(chosen)
+            for endpoint, batch in messages.grouped("endpoint_id").items():
+                calls += self._prepare_endpoint(endpoint, batch, chosen)
+            self._set_sending(calls, seconds)
+            transactions.commit(self.env)
+            return calls
+        except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
+            # Nothing of it was committed: the messages are as they were, and claimed again in a moment.
+            transactions.rollback(self.env)
+            return []
+
+    def _still_due(self, chosen):
+        """The chosen messages that nobody changed since the claim, locked: a person may have given one up."""
+        now = fields.Datetime.now()
         rows = self.env.execute_query(
             SQL(
-                "WITH head AS MATERIALIZED (%s) UPDATE integration_message m SET lease_until = %s "
-                "FROM head WHERE m.id = head.id RETURNING m.id, m.priority",
-                self._due(),
-                fields.Datetime.now() + LEASE,
+                "SELECT id FROM integration_message WHERE id IN %s AND state IN %s "
+                "AND (next_attempt IS NULL OR next_attempt <= %s) FOR NO KEY UPDATE SKIP LOCKED",
+                tuple(chosen),
+                DUE["out"],
+                now,
             )
         )
-        self.env["integration.message"].invalidate_model(["lease_until"])
-        transactions.commit(self.env)
-        return [row[0] for row in sorted(rows, key=lambda row: (-row[1], row[0]))]
+        due = {row[0] for row in rows}
+        self.env["integration.message"].invalidate_model()
+        # In the order of sending, which is that of the claim.
+        return self.env["integration.message"].browse([each for each in chosen if each in due])
 
-    # -- prepare -------------------------------------------------------------------------------------
-
-    def _prepare(self, message_ids):
-        """Renders and signs, endpoint by endpoint; what cannot be prepared is held. Commits ``sending``."""
-        messages = self.env["integration.message"].browse(message_ids)
-        # A person may have given one up since the claim.
-        messages = messages.filtered(lambda message: message.state in DUE["out"])
-        calls = []
-        try:
-            for endpoint, batch in messages.grouped("endpoint_id").items():
-                calls += self._prepare_endpoint(endpoint, batch)
-            transactions.commit(self.env)
-        except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
-            transactions.rollback(self.env)
-            messages.write({"lease_until": False})
-            transactions.commit(self.env)
-            return []
-        return calls
-
-    def _prepare_endpoint(self, endpoint, batch):
+    def _prepare_endpoint(self, endpoint, batch, chosen):
         try:
             with self.env.cr.savepoint():
                 secret = endpoint._secret("outbound")
                 prepared = Preparation(endpoint, batch).run()
-                return [_call(endpoint, message, raw, secret) for message, raw in prepared.items()]
+                return [
+                    _call(endpoint, message, chosen[message.id], raw, secret)
+                    for message, raw in prepared.items()
+                ]
         except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
+            raise
+        except psycopg2.OperationalError:
             raise
         except Exception as error:
             # An endpoint that is set up wrongly must not stop the orders of all the others.
@@ -164,39 +164,78 @@ class Outbox:
             hold(self.env, {message: failure for message in batch})
             return []
 
-    # -- send and record -----------------------------------------------------------------------------
-
-    def _send(self, calls, deadline):
-        """No transaction is open while calls are under way; outcomes are committed as they come."""
-        done, last = [], time.monotonic()
-        ending = outcomes_of(_transport, calls, deadline)
-        while True:
-            try:
-                done.append(next(ending))
-            except StopIteration as stop:
-                self._record(done, stop.value)
-                return
-            if len(done) >= RECORD_EVERY or time.monotonic() - last > RECORD_SECONDS:
-                self._record(done)
-                done, last = [], time.monotonic()
-
-    def _record(self, outcomes, unsent=()):
-        """What partners answered must not be lost to a lock that somebody else holds for a moment."""
-        if not outcomes and not unsent:
+    def _set_sending(self, calls, seconds):
+        """One statement for the batch; the rows are locked and were due when they were locked."""
+        if not calls:
             return
+        ending = fields.Datetime.now() + timedelta(seconds=seconds) + MARGIN
+        self.env.flush_all()
+        self.env.cr.execute(
+            SQL(
+                """
+                UPDATE integration_message m
+                   SET state = 'sending', attempt_count = m.attempt_count + 1, next_attempt = NULL,
+                       lease_until = %s + make_interval(secs => e.timeout), write_date = %s
+                  FROM integration_endpoint e
+                 WHERE e.id = m.endpoint_id AND m.id IN %s
+                """,
+                ending,
+                fields.Datetime.now(),
+                tuple(call.message_id for call in calls),
+            )
+        )
+        self.env["integration.message"].invalidate_model()
+
+    # -- record --------------------------------------------------------------------------------------
+
+    def _call_successor(self):
+        """Whoever is slow holds this drain up until its calls have ended; the others need not wait for that."""
+        if self.has_work():
+            self.env["integration.drain"]._wake("out")
+        transactions.commit(self.env)
+
+    def _finish(self, pool):
+        """Takes back what was not begun, and records the calls under way as they end."""
+        self._record([], pool.lanes(), unsent=pool.give_up())
+        while not pool.idle():
+            self._record_some(pool)
+        self._record([])
+
+    def _record_some(self, pool):
+        # Asked before: a lane whose call ends meanwhile is kept until that outcome is recorded too.
+        lanes = pool.lanes()
+        self._record(pool.collect(RECORD_EVERY, RECORD_SECONDS), lanes)
+
+    def _record(self, outcomes, lanes=(), unsent=()):
+        """Records outcomes and lets go of all lanes but ``lanes``; commits.
+
+        What partners answered must not be lost to a lock that somebody else holds for a moment, nor to a
+        database that went away: then it is recorded on a new connection.
+        """
+        if not self.env.cr.closed:
+            try:
+                return self._record_in(self.env, outcomes, lanes, unsent)
+            except (psycopg2.InterfaceError, psycopg2.OperationalError):
+                if not self.env.cr.closed:
+                    raise
+        with transactions.reconnected(self.env, RECONNECT_SECONDS) as env:
+            self._record_in(env, outcomes, lanes, unsent)
+
+    def _record_in(self, env, outcomes, lanes, unsent):
         for tries_left in reversed(range(RECORD_TRIES)):
             try:
-                transactions.read_committed(self.env.cr)
-                release_unsent(self.env, unsent)
-                record_outcomes(self.env, outcomes)
-                return transactions.commit(self.env)
+                transactions.read_committed(env.cr)
+                release_unsent(env, unsent)
+                record_outcomes(env, outcomes)
+                let_go(env, self.holder, lanes)
+                return transactions.commit(env)
             except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
-                transactions.rollback(self.env)
+                transactions.rollback(env)
                 if not tries_left:
                     raise
 
 
-def _call(endpoint, message, raw, secret):
+def _call(endpoint, message, lane_id, raw, secret):
     content_type = FORMATS[message.route_id.format or "ubl"].content_type
     sent_headers = {"Content-Type": content_type, "Idempotency-Key": message.uid}
     if secret:
@@ -204,10 +243,10 @@ def _call(endpoint, message, raw, secret):
     return Call(
         message_id=message.id,
         endpoint_id=endpoint.id,
-        attempt=message.attempt_count,
+        lane_id=lane_id,
+        attempt=message.attempt_count + 1,
         max_attempts=endpoint.max_attempts,
         idempotent=endpoint.idempotent,
-        concurrency=endpoint.concurrency,
         request=Request(url=endpoint.url, body=raw, headers=sent_headers),
         limits=Limits(total_seconds=endpoint.timeout, allow_internal=endpoint.internal),
     )

@@ -16,7 +16,7 @@ _logger = logging.getLogger(__name__)
 
 
 class Preparation:
-    """Reads all orders at once, renders, stores the bytes and sets ``sending``."""
+    """Reads all orders at once, renders, and stores the bytes."""
 
     def __init__(self, endpoint, messages):
         self.endpoint = endpoint
@@ -75,7 +75,6 @@ class Preparation:
 
     def _store(self, prepared):
         # sudo: the message tables are closed to all users; these are the services' own writes.
-        messages = self.messages.browse([message.id for message in prepared]).sudo()
         self.env["integration.payload"].sudo().create(
             [
                 {
@@ -89,8 +88,6 @@ class Preparation:
                 if not message.payload_ids
             ]
         )
-        for count, batch in messages.grouped("attempt_count").items():
-            batch.write({"state": "sending", "attempt_count": count + 1, "next_attempt": False})
 
 
 def hold(env, failed):

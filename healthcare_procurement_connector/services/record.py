@@ -1,99 +1,145 @@
 """Records what became of calls: message, attempt, endpoint state, fact and exception in one transaction."""
 
+import math
 from datetime import timedelta
 
 from odoo import fields
+from odoo.tools import SQL
 
 from ..core.facts import Fact
 
 EXCERPT = 2000
+SWEEP_SECONDS = 60
 FACTS = {"sent": "order.sent", "dead": "order.failed"}
 EXCEPTIONS = {"dead": "delivery_failed", "uncertain": "delivery_uncertain"}
 
 
 def record_outcomes(env, outcomes):
     """``outcomes``: services.calls.Outcome; a message that went on without its answer keeps its state."""
-    # sudo: the message tables are closed to all users; these are the services' own writes.
-    messages = env["integration.message"].sudo().browse([o.message_id for o in outcomes])
-    by_id = {message.id: message for message in messages}
-    counting = [outcome for outcome in outcomes if _counts(by_id[outcome.message_id], outcome)]
-    _write_messages(by_id, counting)
+    if not outcomes:
+        return
+    env.flush_all()
+    settled = _write_messages(env, outcomes)
     _write_attempts(env, outcomes)
+    env["integration.message"].invalidate_model()
+    # sudo: the message tables are closed to all users; these are the services' own writes.
+    by_id = {m.id: m for m in env["integration.message"].sudo().browse(settled)}
+    counting = [outcome for outcome in outcomes if outcome.message_id in by_id]
+    _settle_questions(env, counting)
     _tell(env, by_id, counting)
     _raise_exceptions(env, by_id, counting)
+    _wake_for_retries(env, counting)
     # Last: the endpoint's row is the one that others wait for.
     _write_endpoints(env, outcomes)
 
 
-def _counts(message, outcome):
-    if message.state == "sending":
-        return True
-    # Its worker was taken for dead, and yet the answer came: it was delivered.
-    late = message.state in ("retrying", "uncertain") and message.attempt_count == outcome.attempt
-    return late and outcome.verdict.state == "sent"
-
-
 def release_unsent(env, calls):
     """Takes back what was claimed and not called before the drain's time was up."""
-    # sudo: as in record_outcomes.
-    messages = env["integration.message"].sudo().browse([call.message_id for call in calls])
-    for count, batch in messages.grouped("attempt_count").items():
-        batch.write({"state": "retrying", "lease_until": False, "attempt_count": count - 1})
-
-
-def _write_messages(by_id, outcomes):
-    now = fields.Datetime.now()
-    for outcome in outcomes:
-        verdict = outcome.verdict
-        by_id[outcome.message_id].write(
-            {
-                "state": verdict.state,
-                "lease_until": False,
-                "next_attempt": now + timedelta(seconds=verdict.wait) if verdict.wait else False,
-                "delivered": now if verdict.state == "sent" else False,
-                "error_code": outcome.error.code if outcome.error else False,
-                "last_error": str(outcome.error) if outcome.error else False,
-            }
+    if calls:
+        env.cr.execute(
+            SQL(
+                "UPDATE integration_message SET state = 'retrying', lease_until = NULL, "
+                "attempt_count = attempt_count - 1 WHERE state = 'sending' AND id IN %s",
+                tuple(call.message_id for call in calls),
+            )
         )
-    _settle_questions([by_id[o.message_id] for o in outcomes if o.verdict.state == "sent"])
+        env["integration.message"].invalidate_model()
 
 
-def _settle_questions(sent):
+def _write_messages(env, outcomes):
+    """Moves each message along; returns the ids of those that were moved.
+
+    Old and new state are compared in the same statement: what is no longer ``sending`` was taken for lost by
+    ``heal``, and only a delivery still counts then, if it is that of the last attempt.
+    """
+    now = fields.Datetime.now()
+    rows = env.cr.execute_values(
+        """
+        UPDATE integration_message m
+           SET state = v.state, lease_until = NULL, next_attempt = v.next_attempt::timestamp,
+               delivered = v.delivered::timestamp, error_code = v.code, last_error = v.error,
+               write_date = v.now::timestamp
+          FROM (VALUES %s) AS v(id, attempt, state, next_attempt, delivered, code, error, now)
+         WHERE m.id = v.id
+           AND (m.state = 'sending'
+                OR m.state IN ('retrying', 'uncertain') AND v.state = 'sent'
+                   AND m.attempt_count = v.attempt)
+        RETURNING m.id
+        """,
+        [_message_row(outcome, now) for outcome in outcomes],
+        template="(%s, %s, %s, %s, %s, %s::varchar, %s::varchar, %s)",
+        page_size=len(outcomes),
+        fetch=True,
+    )
+    return [row[0] for row in rows]
+
+
+def _message_row(outcome, now):
+    verdict, error = outcome.verdict, outcome.error
+    return (
+        outcome.message_id,
+        outcome.attempt,
+        verdict.state,
+        now + timedelta(seconds=verdict.wait) if verdict.wait else None,
+        now if verdict.state == "sent" else None,
+        error.code if error else None,
+        _storable(str(error)) if error else None,
+        now,
+    )
+
+
+def _settle_questions(env, outcomes):
     """Whether a message had arrived may have been asked of a person; now it is known."""
-    for message in sent:
-        asked = message.exception_ids.filtered(lambda record: record.state == "open")
-        if asked:
-            asked._resolve(message.env._("The partner's answer came after all"))
+    sent = [outcome.message_id for outcome in outcomes if outcome.verdict.state == "sent"]
+    # sudo: as in record_outcomes.
+    asked = (
+        env["integration.exception"]
+        .sudo()
+        .search([("message_id", "in", sent), ("state", "=", "open")])
+    )
+    if asked:
+        asked._resolve(env._("The partner's answer came after all"))
 
 
 def _write_attempts(env, outcomes):
+    """One statement; the ORM would check and compute, row by row, what is plain here."""
     now = fields.Datetime.now()
-    # sudo: as in record_outcomes.
-    env["integration.attempt"].sudo().create(
+    env.cr.execute_values(
+        """
+        INSERT INTO integration_attempt
+               (message_id, company_id, started, seconds, outcome, status, error, excerpt)
+        SELECT m.id, m.company_id, v.started::timestamp, v.seconds, v.outcome, v.status, v.error, v.excerpt
+          FROM (VALUES %s) AS v(id, started, seconds, outcome, status, error, excerpt)
+          JOIN integration_message m ON m.id = v.id
+        """,
         [
-            {
-                "message_id": outcome.message_id,
-                "started": now - timedelta(seconds=outcome.seconds),
-                "seconds": outcome.seconds,
-                "outcome": outcome.verdict.kind,
-                "status": outcome.reply.status if outcome.reply else False,
-                "error": str(outcome.error) if outcome.error else False,
-                "excerpt": _excerpt(outcome.reply),
-            }
+            (
+                outcome.message_id,
+                now - timedelta(seconds=outcome.seconds),
+                outcome.seconds,
+                outcome.verdict.kind,
+                outcome.reply.status if outcome.reply else None,
+                _storable(str(outcome.error)) if outcome.error else None,
+                _excerpt(outcome.reply),
+            )
             for outcome in outcomes
-        ]
+        ],
+        template="(%s, %s, %s::numeric, %s, %s::int, %s::varchar, %s::text)",
+        page_size=len(outcomes),
     )
+    env["integration.attempt"].invalidate_model()
 
 
 def _excerpt(reply):
-    """Text for people, bounded; NULs cannot be stored."""
+    """Text for people, bounded."""
     if reply is None:
-        return False
-    return (
-        reply.body[:EXCERPT]
-        .decode("utf-8", errors="replace")
-        .replace("\x00", "\N{REPLACEMENT CHARACTER}")
-    )
+        return None
+    return _storable(reply.body[:EXCERPT].decode("utf-8", errors="replace"))
+
+
+def _storable(text):
+    """NULs cannot be stored."""
+    return text.replace("\x00", "\N{REPLACEMENT CHARACTER}")
 
 
 def _write_endpoints(env, outcomes):
@@ -116,6 +162,13 @@ def _write_endpoints(env, outcomes):
         if len(errors) == len(results):
             vals["failures"] = state.failures + len(errors)
         state.write(vals)
+
+
+def _wake_for_retries(env, outcomes):
+    """What is due again before the next sweep gets a drain of its own."""
+    waits = [o.verdict.wait for o in outcomes if o.verdict.wait and o.verdict.wait < SWEEP_SECONDS]
+    if waits:
+        env["integration.drain"]._wake("out", seconds=math.ceil(max(waits)))
 
 
 def _tell(env, by_id, outcomes):

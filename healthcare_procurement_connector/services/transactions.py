@@ -5,9 +5,15 @@ changed since the snapshot, so claiming work and recording its outcome run READ 
 left alone: they share one transaction that the test rolls back.
 """
 
+import time
+from contextlib import contextmanager
+
+import psycopg2
+
 from odoo.modules import module
 
 # lock_timeout: two cursors of one process can wait for each other, unseen by PostgreSQL.
+RECONNECT_PAUSE = 0.5
 _READ_COMMITTED = "SET TRANSACTION ISOLATION LEVEL READ COMMITTED; SET LOCAL lock_timeout = '5s'"
 
 
@@ -32,6 +38,25 @@ def read_committed(cr):
         # PostgreSQL takes the level only as a transaction's first statement.
         cr.commit()  # pylint: disable=invalid-commit
         cr.execute(_READ_COMMITTED)
+
+
+@contextmanager
+def reconnected(env, seconds):
+    """The environment on a connection of its own, for when the one at hand is lost; waits for a server that starts.
+
+    What is done in it must commit itself.
+    """
+    deadline = time.monotonic() + seconds
+    while True:
+        try:
+            cr = env.registry.cursor()
+            break
+        except psycopg2.OperationalError:
+            if time.monotonic() > deadline:
+                raise
+            time.sleep(RECONNECT_PAUSE)
+    with cr:
+        yield env(cr=cr)
 
 
 def _in_test():

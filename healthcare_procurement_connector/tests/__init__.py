@@ -1,7 +1,9 @@
 from . import (
     test_acknowledgement,
     test_arrival,
+    test_crash_points,
     test_despatch_advice,
+    test_drain,
     test_endpoint,
     test_exceptions,
     test_inbound_http,
@@ -15,4 +17,5 @@ from . import (
     test_retention,
     test_rights,
     test_tours,
+    test_uncertain,
 )

@@ -9,6 +9,7 @@ Other addons build on it::
 """
 
 import itertools
+from contextlib import contextmanager, suppress
 from datetime import date
 from decimal import Decimal
 from unittest.mock import patch
@@ -29,6 +30,10 @@ SECRET = new_secret(bytes(range(24)))
 HOSPITAL_GLN = "9506000130019"
 SUPPLIER_GLN = "9506000130118"
 RIVAL_GLN = "9506000130125"
+
+
+class WorkerDied(BaseException):
+    """Nothing catches it, as nothing catches SIGKILL."""
 
 
 class FakeTransport:
@@ -191,6 +196,16 @@ class ConnectorCase(TransactionCase):
 
     def drain_outbound(self):
         Outbox(self.env).drain(30)
+
+    @contextmanager
+    def worker_dies_at(self, owner, name):
+        """The drain's process ends where ``owner.name`` is called: nothing is tidied up after it."""
+        with (
+            patch.object(owner, name, side_effect=WorkerDied),
+            patch.object(Outbox, "_finish"),
+            suppress(WorkerDied),
+        ):
+            yield
 
     # -- documents -----------------------------------------------------------------------------------
 

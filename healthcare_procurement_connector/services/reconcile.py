@@ -1,0 +1,119 @@
+"""Asks partners whether they have what is uncertain, where they can be asked.
+
+Crash points: before the answer is recorded nothing has changed but the time of the next question, so it is
+asked again then. The answer moves a message only while it is still ``uncertain``: a person may have decided.
+"""
+
+import time
+from dataclasses import dataclass
+from datetime import timedelta
+from urllib.parse import quote
+
+from odoo import fields
+from odoo.tools import SQL
+
+from ..core.exceptions import IntegrationError
+from ..core.outcome import after_asking
+from ..core.signature import headers
+from ..transports.base import Limits, Request
+from . import transactions
+
+# At once, then every so often until a person has decided.
+PAUSE = timedelta(minutes=5)
+AT_A_TIME = 10
+SECONDS = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    message_id: int
+    request: Request
+    limits: Limits
+
+
+def reconcile(env, transport):
+    """One round: as many questions as a sweep has time for. No transaction is open while a partner thinks."""
+    for question in _questions(env):
+        try:
+            state = after_asking(transport.send(question.request, question.limits).status)
+        except IntegrationError:
+            continue  # asked again after the pause
+        if state:
+            _record(env, question.message_id, state)
+
+
+def _questions(env):
+    transactions.read_committed(env.cr)
+    now = fields.Datetime.now()
+    rows = env.execute_query(
+        SQL(
+            """
+            UPDATE integration_message SET next_attempt = %s WHERE id IN (
+                SELECT m.id FROM integration_message m JOIN integration_endpoint e ON e.id = m.endpoint_id
+                 WHERE m.direction = 'out' AND m.state = 'uncertain' AND e.active AND e.status_url > ''
+                   AND (m.next_attempt IS NULL OR m.next_attempt <= %s)
+                 ORDER BY m.id LIMIT %s FOR UPDATE OF m SKIP LOCKED)
+            RETURNING id
+            """,
+            now + PAUSE,
+            now,
+            AT_A_TIME,
+        )
+    )
+    messages = env["integration.message"].browse(sorted(row[0] for row in rows))
+    messages.invalidate_recordset()
+    questions = [_question(message) for message in messages]
+    transactions.commit(env)
+    return questions
+
+
+def _question(message):
+    endpoint = message.endpoint_id
+    url = endpoint.status_url.replace("{id}", quote(message.uid, safe="")).replace(
+        "{number}", quote(message.number or "", safe="")
+    )
+    secret, now = endpoint._secret("outbound"), int(time.time())
+    signed = headers([secret], f"ask_{message.uid}", now, b"") if secret else {}
+    return Question(
+        message.id,
+        Request(url, b"", signed, "GET"),
+        Limits(total_seconds=min(endpoint.timeout, SECONDS), allow_internal=endpoint.internal),
+    )
+
+
+def _record(env, message_id, state):
+    transactions.read_committed(env.cr)
+    rows = env.execute_query(
+        SQL(
+            """
+            UPDATE integration_message
+               SET state = %s, next_attempt = NULL, lease_until = NULL, delivered = %s
+             WHERE id = %s AND state = 'uncertain' RETURNING id
+            """,
+            state,
+            fields.Datetime.now() if state == "sent" else None,
+            message_id,
+        )
+    )
+    if rows:
+        message = env["integration.message"].browse(message_id)
+        message.invalidate_recordset()
+        said = (
+            env._("The partner says that it has it")
+            if state == "sent"
+            else env._("The partner says that it does not have it: it is sent again")
+        )
+        message.exception_ids._resolve(said)
+        env["integration.audit"]._append(
+            [
+                {
+                    "action": "message.reconciled",
+                    "res_model": message._name,
+                    "res_id": message.id,
+                    "company_id": message.company_id.id,
+                    "business_ref": message.business_ref,
+                    "detail": {"state": state},
+                }
+            ]
+        )
+    transactions.commit(env)

@@ -1,0 +1,122 @@
+"""Waking, sweeping, lanes: that nothing waits for ever."""
+
+from unittest.mock import patch
+
+from odoo.tests import tagged
+
+from ..core.lane import lane_of
+from ..services.outbox import Outbox
+from ..transports.base import Reply
+from .common import ConnectorCase
+
+
+@tagged("post_install", "-at_install")
+class TestDrain(ConnectorCase):
+    def _jobs(self, direction="out"):
+        method = {"out": "_job_drain_outbound", "in": "_job_drain_inbound"}[direction]
+        return self.env["queue.job"].search([("method_name", "=", method)])
+
+    def _lanes(self):
+        return self.env["integration.lane"].search([("endpoint_id", "=", self.endpoint.id)])
+
+    def test_many_orders_wake_one_drain(self):
+        before = self._jobs()
+        for quantity in (1, 2, 3):
+            self.confirmed_order([(self.gloves, quantity, 1)])
+        self.assertLessEqual(len(self._jobs() - before), 1)
+
+    def test_the_sweep_finds_what_no_wake_up_told_of(self):
+        self.confirmed_order([(self.gloves, 1, 1)])
+        self._jobs().unlink()
+        self.env["integration.drain"]._cron_sweep()
+        self.assertEqual(len(self._jobs()), 1)
+
+    def test_nothing_due_wakes_nobody(self):
+        self._jobs().unlink()
+        self.env["integration.drain"]._cron_sweep()
+        self.assertFalse(self._jobs())
+
+    def test_where_no_runner_comes_the_sweep_does_the_work(self):
+        message = self.messages_of(self.confirmed_order([(self.gloves, 1, 1)]))
+        # Behind the job's back, which lets nobody change when it was created.
+        self.env.cr.execute(
+            "UPDATE queue_job SET date_created = date_created - interval '10 minutes' WHERE id IN %s",
+            [tuple(self._jobs().ids)],
+        )
+        self.env["integration.drain"]._cron_sweep()
+        self.assertEqual(message.state, "sent")
+        asked = self.env["integration.exception"].search([("code", "=", "runner_silent")])
+        self.assertEqual(asked.state, "open")
+        self.env["integration.drain"]._cron_sweep()
+        self.assertEqual(len(asked.search([("code", "=", "runner_silent")])), 1, "asked once")
+        self._jobs().unlink()
+        self.env["integration.drain"]._cron_sweep()
+        self.assertEqual(asked.state, "resolved")
+
+    def test_a_soon_retry_gets_a_drain_of_its_own(self):
+        self.transport.answers = [Reply(503, {}, b"", 0.1)]
+        self.confirmed_order([(self.gloves, 1, 1)])
+        self._jobs().unlink()
+        self.drain_outbound()
+        self.assertTrue(self._jobs().filtered("eta"))
+
+    def test_a_drain_whose_time_is_over_calls_another(self):
+        self.endpoint.write({"idempotent": True, "concurrency": 1})
+        for quantity in range(3):
+            self.confirmed_order([(self.gloves, quantity + 1, 1)])
+        self._jobs().unlink()
+        Outbox(self.env).drain(0)
+        self.assertFalse(self.transport.requests)
+        self.assertEqual(len(self._jobs()), 1)
+
+    def test_lanes_follow_the_endpoint(self):
+        self.assertEqual(len(self._lanes()), 1, "one by one where a repeat is a second order")
+        self.endpoint.write({"idempotent": True, "concurrency": 4})
+        self.assertEqual(self._lanes().mapped("number"), [0, 1, 2, 3])
+        messages = [
+            self.messages_of(self.confirmed_order([(self.gloves, n, 1)])) for n in range(1, 9)
+        ]
+        self.assertEqual(
+            [message.lane for message in messages],
+            [lane_of(message.business_key, 4) for message in messages],
+        )
+        self.endpoint.concurrency = 2
+        self.assertEqual(self._lanes().mapped("number"), [0, 1])
+        self.assertLessEqual(max(message.lane for message in messages), 1)
+        self.drain_outbound()
+        self.assertEqual({message.state for message in messages}, {"sent"})
+
+    def test_a_lane_that_another_drain_holds_is_left_alone(self):
+        self.confirmed_order([(self.gloves, 1, 1)])
+        first, second = Outbox(self.env), Outbox(self.env)
+        self.assertEqual(len(first._claim(seconds=30)), 1)
+        self.assertFalse(second._claim(seconds=30))
+        first._record([])
+        self.assertEqual(len(second._claim(seconds=30)), 1)
+
+    def test_the_oldest_order_does_not_starve(self):
+        ordinary = self.messages_of(self.confirmed_order([(self.gloves, 1, 1)]))
+        urgent = self.env["integration.message"]
+        for quantity in range(2, 8):
+            order = self.draft_order([(self.gloves, quantity, 1)])
+            order.priority = "1"
+            order.button_confirm()
+            urgent += self.messages_of(order)
+        sent = []
+        with patch.object(self.transport, "send", side_effect=lambda *_: Reply(200)):
+            while not sent or sent[-1] not in ordinary.ids:
+                drain = Outbox(self.env)
+                (message_id,) = drain._claim(seconds=30)
+                sent.append(message_id)
+                self.force_state(self.env["integration.message"].browse(message_id), "sent")
+                drain._record([])
+        self.assertEqual(sent[:3], urgent.ids[:3], "urgent ones first")
+        self.assertEqual(sent[3:], ordinary.ids, "yet not for ever")
+
+    def test_claiming_takes_the_same_queries_however_much_there_is(self):
+        self.endpoint.write({"idempotent": True, "concurrency": 2})
+        for quantity in range(1, 13):
+            self.confirmed_order([(self.gloves, quantity, 1)])
+        self.env.flush_all()
+        with self.assertQueryCount(2):
+            self.assertEqual(len(Outbox(self.env)._claim(seconds=30)), 12)

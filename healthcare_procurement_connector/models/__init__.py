@@ -3,6 +3,7 @@ from . import integration_secret_mixin  # others inherit it
 # isort: split
 from . import (
     account_move,
+    account_move_line,
     integration_attempt,
     integration_audit,
     integration_drain,

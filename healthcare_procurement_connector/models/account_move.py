@@ -2,7 +2,9 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError
 
 # What ties a bill to the document it came in with. Holds are decided by it, so nobody may write it by hand.
-EVIDENCE = frozenset({"integration_message_id", "integration_payee_account", "business_ref"})
+EVIDENCE = frozenset(
+    {"integration_message_id", "integration_payee_account", "integration_total", "business_ref"}
+)
 
 
 class AccountMove(models.Model):
@@ -16,6 +18,12 @@ class AccountMove(models.Model):
         copy=False,
         readonly=True,
         help="Compared with the supplier's bank accounts, never imported.",
+    )
+    integration_total = fields.Monetary(
+        "Total on the document",
+        copy=False,
+        readonly=True,
+        help="With tax, as the supplier's document says: what its bill is compared with.",
     )
     business_ref = fields.Char(
         "Business reference", compute="_compute_business_ref", store=True, index="btree_not_null"

@@ -17,10 +17,11 @@ from .lines import Bill, BillLine, Claim, OrderLine
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """In base units: ``quantity`` taken by others. In money: ``allowance`` given on this bill."""
+    """In base units: ``quantity`` taken by others. In money: ``allowance`` given on this bill, ``spent`` by others."""
 
     quantity: Fraction
     allowance: Fraction
+    spent: Fraction = Fraction(0)
 
 
 def taken(bill: Bill, order: OrderLine, lines: tuple[BillLine, ...]) -> Taken:
@@ -35,15 +36,17 @@ def taken(bill: Bill, order: OrderLine, lines: tuple[BillLine, ...]) -> Taken:
     """
     prices = _prices(bill, order, lines)
     only_claimer = not any(_others(claim, bill) for claim in order.claims)
-    quantity = allowance = Fraction(0)
+    quantity = allowance = spent = Fraction(0)
     for claim in order.claims:
         if not claim.unit.compares(order.unit):
             continue
         if not claim.credit:
             if _before(claim, bill):
                 quantity += claim.unit.to_base(claim.quantity)
+                spent += exact(claim.quantity) * exact(claim.price)
             continue
         money = exact(claim.quantity) * exact(claim.price)
+        spent -= money
         if _gives_goods_back(claim, order, prices):
             goods = claim.unit.to_base(claim.quantity)
             quantity -= goods
@@ -51,7 +54,7 @@ def taken(bill: Bill, order: OrderLine, lines: tuple[BillLine, ...]) -> Taken:
         if claim.corrects == bill.key or (claim.corrects is None and only_claimer):
             # What came back with the goods above their ordered price was charged too much before.
             allowance += max(money, Fraction(0))
-    return Taken(quantity, allowance)
+    return Taken(quantity, allowance, spent)
 
 
 def _prices(bill: Bill, order: OrderLine, lines: tuple[BillLine, ...]) -> dict[int, list[Fraction]]:

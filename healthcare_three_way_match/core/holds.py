@@ -15,7 +15,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from fractions import Fraction
 
-from .verdict import QUANTITY_CODES, WHOLE_LINE_CODES, Block, Code, Finding
+from .verdict import WHOLE_LINE_CODES, Block, Code, Finding, family
 
 OPEN, DISPUTED = "open", "disputed"
 RELEASED, AUTO_RELEASED = "released", "auto_released"
@@ -142,8 +142,8 @@ def block(holds: Iterable[Hold]) -> Block:
 def withheld(holds: Iterable[Hold]) -> Fraction | None:
     """The money, with tax, that must stay unpaid; None for all of it.
 
-    On one line, quantity findings speak of the same goods, so the largest counts; a price finding
-    comes on top, since it is about the price of what is owed.
+    On one line, quantity findings speak of the same goods, so the largest counts, and so do findings about the
+    price; a price finding comes on top, since it is about the price of what is owed.
 
     >>> a = Hold(1, Code.PRICE, 5, gross=Fraction(3))
     >>> b = Hold(2, Code.QTY_ORD, 5, gross=Fraction(10))
@@ -162,10 +162,9 @@ def withheld(holds: Iterable[Hold]) -> Fraction | None:
 
 
 def _line_withheld(holds: list[Hold]) -> Fraction:
-    whole = [hold.gross for hold in holds if hold.code in WHOLE_LINE_CODES]
-    quantity = [hold.gross for hold in holds if hold.code in QUANTITY_CODES]
-    other = sum(
-        (h.gross for h in holds if h.code not in QUANTITY_CODES | WHOLE_LINE_CODES),
-        start=Fraction(0),
-    )
-    return max([other + max(quantity, default=Fraction(0)), *whole])
+    largest: dict[frozenset[Code], Fraction] = {}
+    for hold in holds:
+        kind = family(hold.code)
+        largest[kind] = max(largest.get(kind, Fraction(0)), hold.gross)
+    whole = largest.pop(WHOLE_LINE_CODES, Fraction(0))
+    return max(whole, sum(largest.values(), start=Fraction(0)))

@@ -7,13 +7,12 @@ pretends that they do.
 
 from collections.abc import Hashable
 from dataclasses import dataclass, field
+from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 
 from .exact import Number, exact
-
-# Compared, never looked into: (0, when posted, id) for posted bills, (1, id) for drafts.
-Rank = tuple[int | str, ...]
+from .terms import Contract, Rank, Twin
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +87,9 @@ class OrderLine:
     ``agreed`` is what the order said when the bill came. Raising the order afterwards does not make a bill
     right: who bought could settle their own holds that way. What the bill is held against is the lower
     of both; a second person accepts the difference by releasing the hold.
+
+    ``promised`` is the day the goods are due; ``tax_rate`` the taxes' rate in percent, None where they have
+    none that could be compared.
     """
 
     key: int
@@ -102,6 +104,9 @@ class OrderLine:
     claims: tuple[Claim, ...] = ()
     packs: tuple[Fraction, ...] = ()
     agreed: Agreed | None = None
+    contract: Contract | None = None
+    promised: date | None = None
+    tax_rate: Fraction | None = None
 
     @property
     def binding_price(self) -> Fraction:
@@ -123,7 +128,10 @@ class OrderLine:
 
 @dataclass(frozen=True, slots=True)
 class BillLine:
-    """One line of the bill. ``net`` and ``gross`` are its amounts without and with tax."""
+    """One line of the bill. ``net`` and ``gross`` are its amounts without and with tax.
+
+    ``charge`` is the code of a charge or allowance of the whole document (freight), which no order line has.
+    """
 
     key: int
     quantity: Number
@@ -132,6 +140,8 @@ class BillLine:
     order: OrderLine | None = None
     net: Number | None = None
     gross: Number | None = None
+    tax_rate: Fraction | None = None
+    charge: str | None = None
 
     @property
     def amount(self) -> Fraction:
@@ -155,7 +165,8 @@ class Bill:
     ``must_have_order``: it came over a connection that carries orders, or it once named an order line
     that it no longer names. ``payee`` is the account the document asks to be paid on, ``accounts`` the
     supplier's accounts that we know. ``allowance`` is what credit notes for this bill give without
-    naming an order line.
+    naming an order line. ``stated`` is the total with tax on the document that the supplier sent; ``twins`` are
+    other bills that may be this one; ``supplier_block`` is why nothing of this supplier is to be posted.
     """
 
     key: int
@@ -167,3 +178,17 @@ class Bill:
     accounts: tuple[str, ...] = field(default=())
     allowance: Number = Decimal(0)
     rounding: Decimal = Decimal("0.01")
+    day: date | None = None
+    stated: Number | None = None
+    twins: tuple[Twin, ...] = ()
+    supplier_block: str | None = None
+
+    @property
+    def net(self) -> Fraction:
+        """The sum of all lines without tax."""
+        return sum((line.amount for line in self.lines), start=Fraction(0))
+
+    @property
+    def gross(self) -> Fraction:
+        """The sum of all lines with tax."""
+        return sum((line.amount * line.tax_ratio for line in self.lines), start=Fraction(0))

@@ -15,20 +15,14 @@ from dataclasses import replace
 from decimal import Decimal
 from fractions import Fraction
 
-from .checks import Facts, check_line
+from .bill_checks import charge_findings, check_bill, no_order
+from .checks import check_line
 from .claims import Taken, taken
 from .exact import exact, money
+from .facts import Facts
 from .lines import Bill, BillLine, OrderLine
-from .policy import Mode, Policy
-from .verdict import (
-    QUANTITY_CODES,
-    WHOLE_LINE_CODES,
-    Block,
-    Code,
-    Finding,
-    LineVerdict,
-    Verdict,
-)
+from .policy import Policy
+from .verdict import QUANTITY_CODES, WHOLE_LINE_CODES, Code, Finding, LineVerdict, Verdict, family
 
 
 def decide(bill: Bill, policy: Policy) -> Verdict:
@@ -49,23 +43,43 @@ def decide(bill: Bill, policy: Policy) -> Verdict:
             by_order[line.order.key].append(line)
     sums = {key: taken(bill, order, tuple(by_order[key])) for key, order in orders.items()}
     verdicts = _settle(bill, _line_verdicts(bill, policy, sums), sums)
-    return Verdict(bill.key, tuple(verdicts), tuple(_bill_findings(bill, policy)), bill.rounding)
+    return Verdict(bill.key, tuple(verdicts), tuple(check_bill(bill, policy)), bill.rounding)
 
 
 def _line_verdicts(bill: Bill, policy: Policy, sums: dict[int, Taken]) -> list[LineVerdict]:
     """Each line, later ones counting the quantity that earlier ones of this bill take."""
     before = {key: total.quantity for key, total in sums.items()}
+    spent = {key: total.spent for key, total in sums.items()}
+    charges = charge_findings(bill, policy)
     verdicts = []
     for line in bill.lines:
         if line.order is None:
-            verdicts.append(_unmatched(bill, line, policy))
+            verdicts.append(_unmatched(bill, line, policy, charges))
             continue
         order = line.order
-        facts = Facts(bill, line, order, policy, before[order.key], _received(order))
+        facts = Facts(
+            bill, line, order, policy, before[order.key], _received(order), spent[order.key]
+        )
         verdicts.append(_compare(facts))
         if facts.comparable:
             before[order.key] += facts.now
+            spent[order.key] += line.amount
     return verdicts
+
+
+def _unmatched(
+    bill: Bill, line: BillLine, policy: Policy, charges: dict[int, Finding]
+) -> LineVerdict:
+    """A line without an order: a charge of the whole document, or one that should have had an order."""
+    found = charges.get(line.key) if line.charge else no_order(bill, line, policy)
+    return LineVerdict(
+        line.key,
+        unit=line.unit.name,
+        billed_now=exact(line.quantity),
+        bill_price=exact(line.price),
+        amount=line.amount,
+        findings=(found,) if found else (),
+    )
 
 
 def _received(order: OrderLine) -> Fraction:
@@ -87,66 +101,6 @@ def _compare(facts: Facts) -> LineVerdict:
         amount=facts.line.amount,
         findings=tuple(check_line(facts)),
     )
-
-
-def _unmatched(bill: Bill, line: BillLine, policy: Policy) -> LineVerdict:
-    """A line without an order, on a bill of which other lines may have one."""
-    verdict = LineVerdict(
-        line.key,
-        unit=line.unit.name,
-        billed_now=exact(line.quantity),
-        bill_price=exact(line.price),
-        amount=line.amount,
-    )
-    if not any(other.order for other in bill.lines) or not line.amount:
-        return verdict  # said once, for the whole bill
-    finding = Finding(
-        Code.NO_PO,
-        _no_order_block(bill, policy),
-        line.key,
-        claimed=line.amount,
-        unit=line.unit.name,
-        stake=max(line.amount, Fraction(0)),
-        gross=max(line.amount * line.tax_ratio, Fraction(0)),
-    )
-    return replace(verdict, findings=(finding,))
-
-
-def _no_order_block(bill: Bill, policy: Policy) -> Block:
-    """A bill that must have an order is held whatever the policy says of those that need none."""
-    if bill.must_have_order and policy.mode is Mode.ENFORCE:
-        return Block.POSTING
-    return policy.block(Code.NO_PO)
-
-
-def _bill_findings(bill: Bill, policy: Policy) -> list[Finding]:
-    total = sum((line.amount for line in bill.lines), start=Fraction(0))
-    gross = sum((line.amount * line.tax_ratio for line in bill.lines), start=Fraction(0))
-    findings = []
-    if not any(line.order for line in bill.lines):
-        findings.append(
-            Finding(Code.NO_PO, _no_order_block(bill, policy), stake=total, gross=gross)
-        )
-    if bill.payee and account_key(bill.payee) not in set(map(account_key, bill.accounts)):
-        findings.append(
-            Finding(
-                Code.BANK,
-                policy.block(Code.BANK),
-                stake=total,
-                gross=gross,
-                detail=(account_key(bill.payee),),
-            )
-        )
-    return findings
-
-
-def account_key(number: str) -> str:
-    """A payee account without what people put in to read it.
-
-    >>> account_key("be68 5390-0754 7034")
-    'BE68539007547034'
-    """
-    return "".join(sign for sign in number.upper() if sign.isalnum())
 
 
 def _settle(bill: Bill, verdicts: list[LineVerdict], sums: dict[int, Taken]) -> list[LineVerdict]:
@@ -173,28 +127,39 @@ def _settle(bill: Bill, verdicts: list[LineVerdict], sums: dict[int, Taken]) -> 
 
 def _owed(findings: tuple[Finding, ...], rounding: Decimal) -> Fraction:
     """The money in question on a line: findings that speak of the same money count once."""
-    stakes = [(finding.code, exact(money(finding.stake, rounding))) for finding in findings]
-    quantity = max((stake for code, stake in stakes if code in QUANTITY_CODES), default=Fraction(0))
-    other = sum(
-        (stake for code, stake in stakes if code not in QUANTITY_CODES | WHOLE_LINE_CODES),
-        start=Fraction(0),
-    )
-    return max([other + quantity, *(stake for code, stake in stakes if code in WHOLE_LINE_CODES)])
+    largest = _largest(findings, rounding)
+    whole = largest.pop(WHOLE_LINE_CODES, Fraction(0))
+    return max(whole, sum(largest.values(), start=Fraction(0)))
+
+
+def _largest(findings: tuple[Finding, ...], rounding: Decimal) -> dict[frozenset[Code], Fraction]:
+    """{family of kinds: its largest stake}, quantities last."""
+    largest: dict[frozenset[Code], Fraction] = {}
+    for finding in sorted(findings, key=lambda finding: finding.code in QUANTITY_CODES):
+        kind, stake = family(finding.code), exact(money(finding.stake, rounding))
+        largest[kind] = max(largest.get(kind, Fraction(0)), stake)
+    return largest
 
 
 def _share(findings: tuple[Finding, ...], given: Fraction, rounding: Decimal) -> list[Finding]:
-    """Findings less the money given: prices first, then each quantity finding by what is left.
+    """Findings less the money given: prices first, then quantities by what is left.
 
-    A finding about the whole line speaks of all its money, so all that was given lowers it.
+    Findings that speak of the same money are lowered alike. One about the whole line speaks of all its money,
+    so all that was given lowers it.
     """
-    left, parts = given, {}
-    for finding in sorted(findings, key=lambda finding: finding.code in QUANTITY_CODES):
+    left = given
+    shares = {}
+    for kind, stake in _largest(findings, rounding).items():
+        if kind == WHOLE_LINE_CODES:
+            shares[kind] = given
+        else:
+            shares[kind] = min(stake, left)
+            left -= shares[kind]
+    kept = []
+    for finding in findings:
         owed = exact(money(finding.stake, rounding))
-        whole = finding.code in WHOLE_LINE_CODES
-        parts[finding.code] = min(owed, given if whole else left), owed
-        if not whole and finding.code not in QUANTITY_CODES:
-            left -= parts[finding.code][0]
-    return [part for f in findings for part in _reduced(f, *parts[f.code])]
+        kept += _reduced(finding, min(owed, shares[family(finding.code)]), owed)
+    return kept
 
 
 def _reduced(finding: Finding, given: Fraction, owed: Fraction) -> list[Finding]:

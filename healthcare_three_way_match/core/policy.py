@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TypeVar
 
-from .tolerance import EXACT, Tolerance
+from .tolerance import EXACT, NOT_CHECKED, ZERO, Tolerance
 from .verdict import Block, Code
 from .words import Word
 
@@ -27,9 +27,22 @@ class Rule:
     block: Block = Block.POSTING
 
 
-# A kind that a policy leaves out is exact: forgetting a row must not open a door.
+# Not looked at unless a policy asks for it.
+UNASKED = Rule(Tolerance(NOT_CHECKED, NOT_CHECKED), Block.NOTHING)
+BOTH_SIDES = Tolerance(ZERO, ZERO)
+
+# A kind that a policy leaves out is exact: forgetting a row must not open a door. Only what many hospitals do
+# not agree with their suppliers at all is left out: the day a bill comes.
 DEFAULT_RULES: Mapping[Code, Rule] = {
     Code.PRICE: Rule(),
+    Code.PRICE_TOTAL: Rule(),
+    Code.CONTRACT: Rule(),
+    Code.CHARGE: Rule(),
+    Code.TAX: Rule(BOTH_SIDES),
+    Code.TOTALS: Rule(BOTH_SIDES),
+    Code.DATE: UNASKED,
+    Code.DUPLICATE: Rule(),
+    Code.SUPPLIER_BLOCK: Rule(),
     Code.QTY_ORD: Rule(),
     Code.QTY_REC: Rule(),
     Code.NOT_RECEIVED: Rule(),

@@ -18,13 +18,21 @@ class Code(Word):
     """What is wrong."""
 
     PRICE = "PRICE"
+    PRICE_TOTAL = "PRICE_TOTAL"
+    CONTRACT = "CONTRACT"
     QTY_ORD = "QTY_ORD"
     QTY_REC = "QTY_REC"
     NOT_RECEIVED = "NOT_RECEIVED"
     UOM_PACK = "UOM_PACK"
+    CHARGE = "CHARGE"
+    TAX = "TAX"
+    TOTALS = "TOTALS"
     CURRENCY = "CURRENCY"
     NO_PO = "NO_PO"
     PO_STATE = "PO_STATE"
+    DATE = "DATE"
+    DUPLICATE = "DUPLICATE"
+    SUPPLIER_BLOCK = "SUPPLIER_BLOCK"
     BANK = "BANK"
 
 
@@ -52,8 +60,22 @@ class Block(enum.IntEnum):
 
 # Findings that say, each in its way, "this quantity is not owed": their stakes overlap.
 QUANTITY_CODES = frozenset({Code.QTY_ORD, Code.QTY_REC, Code.NOT_RECEIVED})
+# Findings that say, each in its way, "this price is not owed".
+PRICE_CODES = frozenset({Code.PRICE, Code.PRICE_TOTAL, Code.CONTRACT})
 # Findings that put a whole line, or the whole bill, in question.
-WHOLE_LINE_CODES = frozenset({Code.CURRENCY, Code.NO_PO, Code.PO_STATE})
+WHOLE_LINE_CODES = frozenset({Code.CURRENCY, Code.NO_PO, Code.PO_STATE, Code.DATE})
+
+
+def family(code: Code) -> frozenset[Code]:
+    """The kinds that speak of the same money on a line: of these the largest counts, families add up.
+
+    >>> Code.CONTRACT in family(Code.PRICE), family(Code.TAX) == {Code.TAX}
+    (True, True)
+    """
+    for codes in (PRICE_CODES, QUANTITY_CODES, WHOLE_LINE_CODES):
+        if code in codes:
+            return codes
+    return frozenset({code})
 
 
 @dataclass(frozen=True, slots=True)

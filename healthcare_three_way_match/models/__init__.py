@@ -8,6 +8,7 @@ from . import (
     purchase_match_policy,
     purchase_match_tolerance,
     purchase_order_line,
+    res_partner,
     res_users,
     stock_picking,
 )

@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from odoo.addons.healthcare_procurement_connector.core.identity import normalise_number
+
 from ..core.holds import ACTIVE
 from ..services import wording
 from ..services.collect import BILL_TYPES
@@ -28,6 +30,8 @@ COMPARED = frozenset(
         "integration_payee_account",
         "move_type",
         "state",
+        "ref",
+        "invoice_date",
     }
 )
 
@@ -50,8 +54,20 @@ class AccountMove(models.Model):
     match_hold_ids = fields.One2many(
         "purchase.match.hold", "bill_id", readonly=True, groups=READERS
     )
+    match_number_key = fields.Char(
+        compute="_compute_match_number_key",
+        store=True,
+        index="btree_not_null",
+        help="The bill's number without case, blanks and punctuation: by it doubles are found.",
+    )
     match_banner = fields.Char(compute="_compute_match_banner", groups=READERS)
     match_worksheet = fields.Json(compute="_compute_match_worksheet", groups=READERS)
+
+    @api.depends("ref", "move_type")
+    def _compute_match_number_key(self):
+        for move in self:
+            is_bill = move.move_type in BILL_TYPES and move.ref
+            move.match_number_key = normalise_number(move.ref) if is_bill else False
 
     @api.depends("match_ids.state", "match_ids.blocks", "match_ids.withheld")
     def _compute_match(self):

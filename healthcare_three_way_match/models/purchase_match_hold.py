@@ -10,13 +10,21 @@ from .purchase_match import BLOCKS
 
 CODES = [
     (Code.PRICE.value, "Price"),
+    (Code.PRICE_TOTAL.value, "Price over all bills"),
+    (Code.CONTRACT.value, "Above the contract"),
     (Code.QTY_ORD.value, "More than ordered"),
     (Code.QTY_REC.value, "More than received"),
     (Code.NOT_RECEIVED.value, "Not received"),
     (Code.UOM_PACK.value, "Unit or pack size"),
+    (Code.CHARGE.value, "Freight and charges"),
+    (Code.TAX.value, "Tax rate"),
+    (Code.TOTALS.value, "Differs from the document"),
     (Code.CURRENCY.value, "Currency"),
     (Code.NO_PO.value, "No order"),
     (Code.PO_STATE.value, "Order not confirmed"),
+    (Code.DATE.value, "Billed too early"),
+    (Code.DUPLICATE.value, "Billed before"),
+    (Code.SUPPLIER_BLOCK.value, "Supplier is blocked"),
     (Code.BANK.value, "Payee account"),
 ]
 

@@ -16,7 +16,18 @@ LIMIT_STATES = [
 ]
 
 # Kinds with a number to tolerate; the others are right or wrong.
-MEASURED = (Code.PRICE, Code.QTY_ORD, Code.QTY_REC, Code.NOT_RECEIVED)
+MEASURED = (
+    Code.PRICE,
+    Code.PRICE_TOTAL,
+    Code.CONTRACT,
+    Code.QTY_ORD,
+    Code.QTY_REC,
+    Code.NOT_RECEIVED,
+    Code.CHARGE,
+    Code.TAX,
+    Code.TOTALS,
+    Code.DATE,
+)
 
 
 class PurchaseMatchTolerance(models.Model):
@@ -40,7 +51,7 @@ class PurchaseMatchTolerance(models.Model):
     upper_absolute = fields.Float(
         "Above, amount",
         digits=(16, 2),
-        help="For a price: money on the line. For a quantity: in the order's unit. "
+        help="For a price, a charge or a tax: money. For a quantity: in the order's unit. For a day: days. "
         "With a percentage too, breaking either breaks it; 0 leaves this measure out.",
     )
     lower_state = fields.Selection(

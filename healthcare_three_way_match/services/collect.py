@@ -6,6 +6,7 @@ from fractions import Fraction
 
 from ..core.exact import from_float, unit_factor
 from ..core.lines import Bill, BillLine, Claim, Moved, OrderLine, Unit
+from .collect_terms import contracts, tax_rate, twins
 from .stored import stored_agreed
 
 BILL_TYPES = ("in_invoice", "in_receipt")
@@ -34,6 +35,8 @@ class Collector:
         order_lines = self._order_lines(lines.purchase_line_id)
         allowances = self._allowances()
         accounts = self._accounts()
+        self._fetch_ranks(self.records)
+        twins_of = twins(self.records, self._rank)
         by_bill = defaultdict(list)
         for line in lines:
             by_bill[line.move_id].append(self._bill_line(line, order_lines))
@@ -52,6 +55,10 @@ class Collector:
                 ),
                 allowance=allowances.get(bill, Fraction(0)),
                 rounding=from_float(bill.currency_id.rounding),
+                day=bill.invoice_date or None,
+                stated=_stated(bill),
+                twins=twins_of[bill],
+                supplier_block=_supplier_block(bill.commercial_partner_id),
             )
             for bill in self.records
         }
@@ -65,6 +72,8 @@ class Collector:
             order=self._order_seen_by(line, order_lines),
             net=from_float(line.price_subtotal),
             gross=from_float(line.price_total),
+            tax_rate=tax_rate(line.tax_ids),
+            charge=line.integration_charge or None,
         )
 
     def _order_seen_by(self, line, order_lines):
@@ -77,6 +86,7 @@ class Collector:
         if not records:
             return {}
         moved, claims = self._moved(records), self._claims(records)
+        agreed_prices = contracts(records, self._unit)
         return {
             line: OrderLine(
                 key=line.id,
@@ -90,6 +100,9 @@ class Collector:
                 received=moved[line],
                 claims=tuple(claims[line]),
                 packs=self._packs(line.product_id),
+                contract=agreed_prices.get(line),
+                promised=line.date_planned.date() if line.date_planned else None,
+                tax_rate=tax_rate(line.tax_ids),
             )
             for line in records
         }
@@ -208,6 +221,15 @@ class Collector:
             factor = unit_factor(from_float(uom.factor)) if uom else Fraction(1)
             self._units[uom] = Unit(uom.name or "", factor, root)
         return self._units[uom]
+
+
+def _stated(bill):
+    """The total of the document the supplier sent; nothing for a bill that people entered."""
+    return from_float(bill.integration_total) if bill.integration_message_id else None
+
+
+def _supplier_block(supplier):
+    return (supplier.bills_blocked_reason or "") if supplier.bills_blocked else None
 
 
 def _net_price(line):

@@ -6,12 +6,24 @@ from odoo import fields
 
 from ..core.verdict import Code
 
-BUYERS = frozenset({Code.PRICE, Code.UOM_PACK, Code.CURRENCY, Code.PO_STATE, Code.QTY_ORD})
+BUYERS = frozenset(
+    {
+        Code.PRICE,
+        Code.PRICE_TOTAL,
+        Code.CONTRACT,
+        Code.CHARGE,
+        Code.DATE,
+        Code.UOM_PACK,
+        Code.CURRENCY,
+        Code.PO_STATE,
+        Code.QTY_ORD,
+    }
+)
 RECEIVERS = frozenset({Code.QTY_REC, Code.NOT_RECEIVED})
 
 
 def owner(finding, order, policy):
-    """Price goes to the buyer, quantity to who received, the payee account and the rest to finance."""
+    """Price goes to the buyer, quantity to who received; tax, doubles, payee account and the rest to finance."""
     finance = policy.finance_user_id
     if finding.code in BUYERS:
         return order.user_id or finance

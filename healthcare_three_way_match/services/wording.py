@@ -40,9 +40,16 @@ def hold_sentence(hold):
         "first": detail[0] if detail else "",
         "second": detail[1] if len(detail) > 1 else "",
     }
-    if hold.code in (Code.PRICE, Code.UOM_PACK):
+    if hold.code in (Code.PRICE, Code.CONTRACT, Code.UOM_PACK):
         values["claimed"] = price(env, claimed, hold.currency_id)
         values["expected"] = price(env, expected, hold.currency_id)
+    if hold.code in (Code.PRICE_TOTAL, Code.CHARGE, Code.TOTALS):
+        for name, value in (
+            ("claimed", claimed),
+            ("expected", expected),
+            ("over", claimed - expected),
+        ):
+            values[name] = format_amount(env, float(value), hold.currency_id)
     sentence = _sentences(env, hold.code, numbers)(values)
     if hold.code in (Code.PRICE, Code.QTY_ORD) and detail:
         now = stored_fraction({"now": detail[0]}, "now")
@@ -75,6 +82,23 @@ def _sentences(env, code, numbers):
         Code.UOM_PACK: env._(
             "Off by a pack size: billed at %(claimed)s, ordered at %(expected)s%(unit)s."
         ),
+        Code.PRICE_TOTAL: env._(
+            "All bills of this line together ask %(claimed)s; at the ordered price it is %(expected)s: "
+            "%(over)s too much."
+        ),
+        Code.CONTRACT: env._(
+            "Billed at %(claimed)s; contract %(first)s says %(expected)s%(unit)s: %(percent)s %% more."
+        ),
+        Code.CHARGE: env._(
+            "Charges of %(claimed)s in all, of which the order says nothing: %(first)s."
+        ),
+        Code.TAX: env._("Billed with %(claimed)s %% tax, ordered with %(expected)s %%."),
+        Code.TOTALS: env._(
+            "The supplier's document asks for %(expected)s, this bill says %(claimed)s: was a line changed?"
+        ),
+        Code.DATE: env._("Billed on %(first)s, due on %(second)s: %(claimed)s days too early."),
+        Code.DUPLICATE: env._("%(first)s has the same number."),
+        Code.SUPPLIER_BLOCK: env._("Nothing of this supplier is to be posted: %(first)s"),
         Code.CURRENCY: env._("Billed in %(first)s, ordered in %(second)s: prices do not compare."),
         Code.NO_PO: env._("No order is named for an amount of %(stake)s."),
         Code.PO_STATE: env._("Order %(first)s is not a confirmed order."),
@@ -92,6 +116,10 @@ def _sentences(env, code, numbers):
         text = env._("Billed %(claimed)s in all, ordered %(expected)s%(unit)s: %(short)s too few.")
     elif code in (Code.QTY_REC, Code.NOT_RECEIVED) and lower:
         text = env._("Billed %(claimed)s in all, received %(expected)s%(unit)s: %(short)s too few.")
+    elif code == Code.DATE and lower:
+        text = env._("Billed on %(first)s, due on %(second)s: too late.")
+    elif code == Code.DUPLICATE and "content" in numbers["detail"]:
+        text = env._("%(first)s has the same day, amount and lines.")
     if code == Code.UOM_PACK and by_units:
         text = env._("Billed in %(first)s, ordered in %(second)s: the units do not compare.")
     return lambda values: text % values

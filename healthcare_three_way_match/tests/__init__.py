@@ -8,6 +8,7 @@ from . import (
     test_policies,
     test_queries,
     test_security,
+    test_terms,
     test_tour,
     test_ways_around,
 )

@@ -92,6 +92,10 @@ class TestWaysAround(MatchCommon):
                 "price_include_override": "tax_included",
             }
         )
+        # The same rate was ordered, on top of the price: 40.00 without tax on both.
+        self.order.order_line.tax_ids = tax.copy(
+            {"name": "25 %", "price_include_override": "tax_excluded"}
+        )
         self._receive(self.order, 10)
         line = {"tax_ids": [Command.set(tax.ids)], "price_unit": 5.0}
         bill = self._bill(self.order, (10, 5.0))

@@ -34,6 +34,7 @@ def apply_invoice(arrival):
                 "currency_id": _currency(arrival).id,
                 "integration_message_id": arrival.message.id,
                 "integration_payee_account": document.payee.account if document.payee else False,
+                "integration_total": _stated_total(document),
                 "reversed_entry_id": _corrected_bill(arrival).id,
                 "invoice_line_ids": [fields.Command.create(vals) for vals in bill_lines(arrival)],
             }
@@ -44,6 +45,15 @@ def apply_invoice(arrival):
     _tell(arrival, bill)
     bill._integration_bill_received()
     return bill
+
+
+def _stated_total(document):
+    """What the supplier asks for with tax; where the document does not say, what its parts make."""
+    if document.total_incl is not None:
+        return float(document.total_incl)
+    parts = (line.amount or 0 for line in document.lines)
+    signed = (c.amount if c.kind == "charge" else -c.amount for c in document.charges)
+    return float(sum(parts) + sum(signed) + sum(tax.amount for tax in document.taxes))
 
 
 def _refuse_twin(arrival):

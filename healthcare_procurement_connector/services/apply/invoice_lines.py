@@ -87,6 +87,7 @@ def _charge_vals(arrival, taxes, charge):
         tax = taxes.of(charge.tax.category, charge.tax.rate, no_line)
     return {
         "name": charge.reason or charge.code or charge.kind,
+        "integration_charge": charge.code or charge.kind,
         "quantity": 1,
         "price_unit": price_with_included(
             sign * float(charge.amount), tax, arrival.env["product.product"]

@@ -90,7 +90,9 @@ class Case:
     policy: str = ""
     finds: str = "-"
     stops: str = "nothing"
+    charges: str = "-"
     order: dict = field(default_factory=dict)
+    line: dict = field(default_factory=dict)
     bill: dict = field(default_factory=dict)
 
     def build(self):
@@ -109,10 +111,14 @@ class Case:
                 **self.order,
             )
         lines = tuple(
-            BillLine(key, *priced(text), order=order)
+            BillLine(key, *priced(text), order=order, **self.line)
             for key, text in enumerate(split(self.billed), 1)
         )
-        return Bill(100, lines, rank=(1, 100), **self.bill)
+        charges = tuple(
+            BillLine(key, Decimal(1), price=Decimal(text), charge="FC")
+            for key, text in enumerate(split(self.charges), 50)
+        )
+        return Bill(100, lines + charges, rank=(1, 100), **self.bill)
 
 
 def split(text):

@@ -1,0 +1,62 @@
+"""One bill line with everything that is held against it."""
+
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any
+
+from .lines import Bill, BillLine, OrderLine
+from .policy import Policy
+from .verdict import Code, Finding
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """One bill line with what is known about its order line, in base units.
+
+    ``before`` is what earlier bills, and earlier lines of this bill, have taken; ``spent`` the money they ask.
+    """
+
+    bill: Bill
+    line: BillLine
+    order: OrderLine
+    policy: Policy
+    before: Fraction
+    received: Fraction
+    spent: Fraction = Fraction(0)
+
+    @property
+    def comparable(self) -> bool:
+        """Quantities count the same thing."""
+        return self.line.unit.compares(self.order.unit)
+
+    @property
+    def same_currency(self) -> bool:
+        """Prices count the same money."""
+        return self.bill.currency == self.order.currency
+
+    @property
+    def now(self) -> Fraction:
+        """Billed by this line, in base units."""
+        return self.line.unit.to_base(self.line.quantity)
+
+    @property
+    def bill_price(self) -> Fraction:
+        """What the bill asks for one order unit."""
+        return self.line.unit.price_to_base(self.line.price) * self.order.unit.factor
+
+    def in_order_unit(self, base_quantity: Fraction) -> Fraction:
+        """As the order counts."""
+        return base_quantity / self.order.unit.factor
+
+    def finding(self, code: Code, stake: Fraction = Fraction(0), **numbers: Any) -> Finding:
+        """A finding about this line, with its money with and without tax."""
+        numbers.setdefault("limit", self.policy.rule(code).tolerance.upper)
+        numbers.setdefault("gross", stake * self.line.tax_ratio)
+        return Finding(
+            code,
+            self.policy.block(code),
+            self.line.key,
+            unit=self.order.unit.name,
+            stake=stake,
+            **numbers,
+        )

@@ -1,0 +1,128 @@
+"""What was agreed beside quantity and price, and what is known of a bill: as records, through the services."""
+
+from odoo import Command, fields
+from odoo.exceptions import AccessError
+from odoo.tests import tagged
+
+from .common import MatchCommon
+
+
+@tagged("post_install", "-at_install")
+class TestTerms(MatchCommon):
+    def _received_order(self, price=4.0):
+        order = self._order((self.gloves, 10, price))
+        self._receive(order, 10)
+        return order
+
+    def _vendor_price(self, price, **vals):
+        self.gloves.seller_ids = [
+            Command.create(
+                {
+                    "partner_id": self.supplier.id,
+                    "price": price,
+                    "currency_id": self.env.company.currency_id.id,
+                }
+                | vals
+            )
+        ]
+
+    def test_an_order_above_the_contract(self):
+        self._vendor_price(3.5, contract_reference="GPO-7")
+        bill = self._bill(self._received_order(), (10, 4.0))
+        hold = self._hold(bill, "CONTRACT")
+        self.assertEqual((hold.amount, hold.user_id), (5.0, self.buyer))
+        self.assertIn("GPO-7", hold.explanation)
+
+    def test_a_vendor_price_without_reference_is_no_contract(self):
+        self._vendor_price(3.5)
+        self.assertEqual(self._match(self._bill(self._received_order(), (10, 4.0))).state, "clean")
+
+    def test_a_contract_that_ended_says_nothing(self):
+        ended = fields.Date.subtract(fields.Date.today(), days=1)
+        self._vendor_price(3.5, contract_reference="GPO-7", date_end=ended)
+        self.assertEqual(self._match(self._bill(self._received_order(), (10, 4.0))).state, "clean")
+
+    def test_a_contract_of_another_supplier(self):
+        other = self.env["res.partner"].create({"name": "Other"})
+        self._vendor_price(3.5, contract_reference="GPO-7", partner_id=other.id)
+        self.assertEqual(self._match(self._bill(self._received_order(), (10, 4.0))).state, "clean")
+
+    def test_small_excesses_add_up_over_bills(self):
+        order = self._order((self.gloves, 100, 4.0))
+        self._receive(order, 100)
+        first = self._bill(order, (50, 4.08))
+        self.assertEqual(self._match(first).state, "clean", "4.00 too much is tolerated")
+        second = self._bill(order, (50, 4.08))
+        self.assertEqual(self._hold(second, "PRICE_TOTAL").amount, 4.0)
+        self.assertFalse(self._codes(first), "the bill that came first is not blamed")
+
+    def test_a_tax_that_was_not_ordered(self):
+        tax = self.tax_purchase_a.copy(
+            {"name": "6 %", "amount": 6.0, "price_include_override": "tax_excluded"}
+        )
+        bill = self._bill(self._received_order(), (10, 4.0))
+        bill.invoice_line_ids.tax_ids = tax
+        bill._match_drafts()
+        hold = self._hold(bill, "TAX")
+        self.assertEqual((hold.amount, hold.amount_gross), (2.4, 2.4))
+        self.assertEqual(hold.user_id, self.approver, "tax is finance's")
+
+    def test_the_same_number_again(self):
+        first = self._bill(self._received_order(), (10, 4.0), ref="INV 2026/17")
+        first.with_user(self.clerk).action_post()
+        again = self._bill(self._received_order(), (10, 4.0), ref="inv-2026-17")
+        self.assertIn("INV 2026/17", self._hold(again, "DUPLICATE").explanation)
+        self.assertFalse(self._codes(first))
+        with self.refused("Billed before"):
+            again.with_user(self.clerk).action_post()
+        again.with_user(self.clerk).ref = "INV 2026/18"
+        self.assertFalse(self._codes(again), "another number, no double")
+
+    def test_the_number_of_another_supplier(self):
+        self._bill(self._received_order(), (10, 4.0), ref="INV-1")
+        other = self.env["res.partner"].create({"name": "Other"})
+        bill = self._bill(self._received_order(), (10, 4.0), ref="INV-1", partner_id=other.id)
+        self.assertNotIn("DUPLICATE", self._codes(bill))
+
+    def test_the_same_lines_without_an_order(self):
+        def rent(**vals):
+            return self.env["account.move"].create(
+                {
+                    "move_type": "in_invoice",
+                    "partner_id": self.supplier.id,
+                    "invoice_date": fields.Date.today(),
+                    "ref": f"R-{self._next()}",
+                    "invoice_line_ids": [
+                        Command.create({"name": "Rent", "quantity": 1, "price_unit": 900.0})
+                    ],
+                    **vals,
+                }
+            )
+
+        rent()
+        next_month = fields.Date.add(fields.Date.today(), months=1)
+        self.assertEqual(self._codes(rent(invoice_date=next_month)), ["NO_PO"])
+        self.assertEqual(self._codes(rent()), ["DUPLICATE", "NO_PO"])
+
+    def test_a_blocked_supplier(self):
+        self.supplier.sudo().write({"bills_blocked": True, "bills_blocked_reason": "insolvent"})
+        bill = self._bill(self._received_order(), (10, 4.0))
+        self.assertIn("insolvent", self._hold(bill, "SUPPLIER_BLOCK").explanation)
+        with self.refused("Supplier is blocked"):
+            bill.with_user(self.clerk).action_post()
+
+    def test_a_bill_before_the_goods_are_due(self):
+        self.policy.tolerance_ids = [
+            Command.create(
+                {"code": "DATE", "upper_state": "value", "upper_absolute": 5.0, "blocks": "payment"}
+            )
+        ]
+        order = self._received_order()
+        order.order_line.date_planned = fields.Datetime.add(fields.Datetime.now(), days=20)
+        bill = self._bill(order, (10, 4.0))
+        self.assertEqual(self._hold(bill, "DATE").blocks, "payment")
+
+    def test_nobody_marks_a_line_as_a_charge_by_hand(self):
+        bill = self._bill(self._received_order(), (10, 4.0))
+        with self.refused("recorded by the document", error=AccessError):
+            bill.with_user(self.clerk).invoice_line_ids.integration_charge = "FC"

@@ -101,6 +101,16 @@ EXCEPTION_CODES = {
         "Ask the supplier whether the order is there before sending it again.",
         2,
     ),
+    "endpoint_down": ExceptionCode(
+        "A partner's system does not answer",
+        "Calls go again by themselves when it answers. Call the partner; pause the endpoint if it takes longer.",
+        2,
+    ),
+    "cutoff_missed": ExceptionCode(
+        "An order may miss the supplier's cut-off",
+        "Phone the order in if it is urgent, and say on the order that it was.",
+        1,
+    ),
     "cannot_prepare": ExceptionCode(
         "A message could not be prepared", "Complete what is missing, then replay.", 8
     ),

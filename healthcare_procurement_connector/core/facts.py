@@ -35,6 +35,8 @@ FACT_TYPES = {
     "hold.released": "A person or a changed number released a finding",
     "hold.disputed": "A finding is disputed with the supplier",
     "invoice.posted": "A vendor bill was posted",
+    "endpoint.opened": "Calls to a partner's system stopped: it does not answer, or an operator said so",
+    "endpoint.closed": "Calls to a partner's system go through again",
     "exception.raised": "A person must decide something",
     "exception.resolved": "A person decided",
 }

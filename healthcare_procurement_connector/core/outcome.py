@@ -1,5 +1,6 @@
 """What an attempt means for its message: a verdict as data, acted on by the services."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from .backoff import SCHEDULE, next_delay
@@ -21,13 +22,16 @@ def after_sending(
     max_attempts: int,
     idempotent: bool,
     random: float,
+    schedule: Sequence[float] = SCHEDULE,
 ) -> Verdict:
-    """``attempts`` counts the one that just ended.
+    """``attempts`` counts the one that just ended; ``schedule`` is the endpoint's, its last wait repeats.
 
     >>> after_sending(None, 1, 8, False, 0.5).state
     'sent'
     >>> after_sending(TransientError("busy"), 1, 8, False, 0.5)
     Verdict(state='retrying', kind='transient', wait=2.5)
+    >>> after_sending(TransientError("busy"), 3, 8, False, 0.5, (60, 120)).wait
+    60.0
     >>> after_sending(TransientError("busy"), 8, 8, False, 0.5).state
     'dead'
     >>> after_sending(AmbiguousError("no answer"), 1, 8, False, 0.5).state
@@ -40,9 +44,9 @@ def after_sending(
     if isinstance(error, AmbiguousError):
         if not idempotent:
             return Verdict("uncertain", "ambiguous")
-        return _again_or("dead", error, "ambiguous", attempts, max_attempts, random)
+        return _again_or("dead", error, "ambiguous", attempts, max_attempts, random, schedule)
     if isinstance(error, TransientError):
-        return _again_or("dead", error, "transient", attempts, max_attempts, random)
+        return _again_or("dead", error, "transient", attempts, max_attempts, random, schedule)
     return Verdict("dead", "permanent")
 
 
@@ -77,9 +81,10 @@ def _again_or(
     attempts: int,
     max_attempts: int,
     random: float,
+    schedule: Sequence[float] = SCHEDULE,
 ) -> Verdict:
     retry_after = getattr(error, "retry_after", None)
-    wait = next_delay(min(attempts - 1, len(SCHEDULE) - 1), SCHEDULE, retry_after, random)
+    wait = next_delay(min(attempts - 1, len(schedule) - 1), schedule, retry_after, random)
     if attempts >= max_attempts:
         return Verdict(given_up, kind)
     return Verdict("retrying", kind, wait)

@@ -1,4 +1,4 @@
-from . import integration_secret_mixin  # others inherit it
+from . import integration_protection_mixin, integration_secret_mixin  # others inherit them
 
 # isort: split
 from . import (
@@ -9,6 +9,7 @@ from . import (
     integration_drain,
     integration_endpoint,
     integration_endpoint_state,
+    integration_endpoint_window,
     integration_exception,
     integration_fact,
     integration_lane,

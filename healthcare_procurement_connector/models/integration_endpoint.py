@@ -10,7 +10,7 @@ class IntegrationEndpoint(models.Model):
 
     _name = "integration.endpoint"
     _description = "Integration endpoint"
-    _inherit = ["mail.thread", "integration.secret.mixin"]
+    _inherit = ["mail.thread", "integration.secret.mixin", "integration.protection.mixin"]
     _check_company_auto = True
     _order = "name"
     _secret_fields = {"outbound_secret": "outbound", "inbound_secret": "inbound"}
@@ -93,7 +93,12 @@ class IntegrationEndpoint(models.Model):
     max_size = fields.Integer("Largest document (kB)", default=20_000, required=True)
     route_ids = fields.One2many("integration.route", "endpoint_id")
     state_ids = fields.One2many("integration.endpoint.state", "endpoint_id")
+    window_ids = fields.One2many("integration.endpoint.window", "endpoint_id", copy=True)
     health = fields.Selection(related="state_ids.health")
+    breaker = fields.Selection(related="state_ids.breaker")
+    breaker_forced = fields.Selection(related="state_ids.breaker_forced")
+    outcomes = fields.Char(related="state_ids.outcomes")
+    paused = fields.Boolean(related="state_ids.paused")
     last_success = fields.Datetime(related="state_ids.last_success")
     last_failure = fields.Datetime(related="state_ids.last_failure")
     last_error = fields.Char(related="state_ids.last_error")

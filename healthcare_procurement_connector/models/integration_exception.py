@@ -36,7 +36,7 @@ class IntegrationException(models.Model):
     message_id = fields.Many2one(
         "integration.message", readonly=True, index=True, ondelete="restrict"
     )
-    endpoint_id = fields.Many2one(related="message_id.endpoint_id", store=True, index=True)
+    endpoint_id = fields.Many2one("integration.endpoint", readonly=True, index=True)
     business_ref = fields.Char("Business reference", readonly=True, index="btree_not_null")
     res_model = fields.Char(readonly=True)
     res_id = fields.Many2oneReference(model_field="res_model", readonly=True)
@@ -65,7 +65,10 @@ class IntegrationException(models.Model):
 
     @api.model
     def _raise(self, vals_list):
-        """Opens exceptions; owner, due date and suggestion are filled from the code where not given."""
+        """Opens exceptions; owner, due date and suggestion are filled from the code where not given.
+
+        The endpoint is the message's, unless the question is about an endpoint itself.
+        """
         now = fields.Datetime.now()
         defaults = {
             code: {"suggestion": kind.suggestion, "date_due": now + timedelta(hours=kind.hours)}
@@ -73,6 +76,8 @@ class IntegrationException(models.Model):
         }
         # sudo: nobody creates exceptions by hand; whoever detects one may lack rights on the queue.
         records = self.sudo().create([{**defaults[vals["code"]], **vals} for vals in vals_list])
+        for record in records.filtered(lambda r: not r.endpoint_id):
+            record.endpoint_id = record.message_id.endpoint_id
         for record in records.filtered(lambda r: not r.user_id):
             record.user_id = record.endpoint_id.owner_id
         records.sudo(False)._tell("exception.raised", "raised")

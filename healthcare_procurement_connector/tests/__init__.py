@@ -12,6 +12,7 @@ from . import (
     test_invoice_lines,
     test_neutralize,
     test_outbox,
+    test_protection,
     test_readers,
     test_receipt_prefill,
     test_retention,

@@ -1,0 +1,121 @@
+"""Protects partners from us and us from partners: how many calls may go now, and what came of them.
+
+The drain asks ``grant`` before it claims, tells ``note`` when it records, and ``give_back`` what it was granted
+and did not call. Each runs inside the caller's READ COMMITTED transaction (services/transactions.py), takes one
+query per source and one statement to write, and locks nothing but the state rows of the endpoints it is given.
+The rules are in core/protection.py.
+
+Crash point: a worker that dies with calls granted has spent their tokens, which come again, and holds its
+probes until their lease ends; nothing else.
+"""
+
+from odoo.tools.misc import format_datetime, format_time
+
+from ..core import protection as rules
+from ..core.breaker import FAILED, signal
+from . import endpoint_guards as guards
+from .endpoint_transitions import tell_transitions
+
+
+def grant(env, wanted, now):
+    """{endpoint id: how many of the ``wanted`` calls it may take now}; an endpoint left out may take none.
+
+    ``wanted``: {endpoint id: number of calls}; ``now``: naive UTC. Left out is an endpoint whose state another
+    drain holds just now. What is granted is counted when the caller commits.
+    """
+    env.flush_all()
+    found = guards.read(env, [key for key, calls in wanted.items() if calls > 0], now, "skip")
+    granted, changed = {}, []
+    for endpoint_id, (row, guard) in found.items():
+        after, granted[endpoint_id] = rules.grant(guard, wanted[endpoint_id], now)
+        if after != guard:
+            changed.append({**row, **guards.columns_of(after)})
+    guards.write(env, changed)
+    return granted
+
+
+def give_back(env, unused, now):
+    """Returns tokens and probes of calls that were granted and not made; ``unused``: {endpoint id: calls}."""
+    env.flush_all()
+    found = guards.read(env, [key for key, calls in unused.items() if calls > 0], now, "wait")
+    guards.write(
+        env,
+        [
+            {**row, **guards.columns_of(rules.give_back(guard, unused[endpoint_id]))}
+            for endpoint_id, (row, guard) in found.items()
+        ],
+    )
+
+
+def note(env, outcomes, now):
+    """Records what calls say about their endpoints; the last thing to do before the caller commits.
+
+    ``outcomes``: in the order in which they ended, each with ``endpoint_id``, ``error`` (an IntegrationError or
+    None) and ``seconds``. When a breaker opens or closes again a fact and an audit entry are recorded, and one
+    exception for the endpoint's owner is opened or resolved.
+    """
+    env.flush_all()
+    found = guards.read(env, {outcome.endpoint_id for outcome in outcomes}, now, "wait")
+    before = {endpoint_id: guard for endpoint_id, (_, guard) in found.items()}
+    for outcome in outcomes:
+        if outcome.endpoint_id in found:
+            row, guard = found[outcome.endpoint_id]
+            guard = rules.note(guard, outcome.error, outcome.seconds, now)
+            found[outcome.endpoint_id] = {**row, **_health(row, outcome.error, now)}, guard
+    guards.write(env, [{**row, **guards.columns_of(guard)} for row, guard in found.values()])
+    tell_transitions(
+        env,
+        {
+            endpoint_id: guard.breaker
+            for endpoint_id, (_, guard) in found.items()
+            if guard.breaker.is_down != before[endpoint_id].breaker.is_down
+        },
+        now,
+    )
+
+
+def closed_until(env, endpoints, now):
+    """{endpoint id: (why no call is made, until when or False)} for people, of those that may not be called."""
+    for model in ("", ".state", ".window"):
+        env[f"integration.endpoint{model}"].flush_model()
+    closed = {}
+    for endpoint_id, (_row, guard) in guards.read(env, endpoints.ids, now, "none").items():
+        why = rules.why_closed(guard, now)
+        if why:
+            endpoint = endpoints.browse(endpoint_id)
+            closed[endpoint_id] = (_text(endpoint, why, now), why.until or False)
+    return closed
+
+
+def _health(row, error, now):
+    if error is None:
+        return {"last_success": now, "failures": 0}
+    failures = row["failures"] + (signal(error) == FAILED)
+    return {"last_failure": now, "last_error": str(error), "failures": failures}
+
+
+def _text(endpoint, why, now):
+    env = endpoint.env
+    when = _when(env, why.until, now) if why.until else ""
+    if why.reason == "paused":
+        # sudo: whoever sees the endpoint is told who paused it, a colleague of another company too.
+        state = endpoint.sudo().state_ids
+        who = state.paused_by_id.name or env._("the system")
+        return env._("Paused by %(who)s: %(reason)s", who=who, reason=state.pause_reason)
+    texts = {
+        "archived": env._("Archived"),
+        "forced_open": env._("Breaker forced open: no calls until an operator lets them through"),
+        "maintenance": env._("Maintenance until %s", when),
+        "not_before": env._("The partner asked us to wait until %s", when),
+        "open": env._("Breaker open, next probe %s", when),
+        "rate": env._("Rate limit, next call %s", when),
+    }
+    return texts[why.reason]
+
+
+def _when(env, moment, now):
+    """In the user's time zone; a time of today without its date."""
+    days = {guards.aware(each).astimezone(env.tz).date() for each in (moment, now)}
+    if len(days) == 1:
+        return format_time(env, moment, time_format="short")
+    return format_datetime(env, moment, dt_format="short")

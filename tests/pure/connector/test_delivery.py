@@ -3,7 +3,13 @@
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    initialize,
+    invariant,
+    precondition,
+    rule,
+)
 
 from odoo.addons.healthcare_procurement_connector.core.delivery import (
     BLOCKING,
@@ -140,6 +146,76 @@ class OutgoingMessage(RuleBasedStateMachine):
 
 
 TestOutgoingMessage = OutgoingMessage.TestCase
+
+# What ends for good: from nowhere in it does a message go to another.
+OVER = {
+    direction: {state for state in FINAL & set(table) if not table[state]}
+    for direction, table in TRANSITIONS.items()
+}
+STARTS = {"out": "queued", "in": "received"}
+
+
+def reachable(direction, state):
+    table = TRANSITIONS[direction]
+    reached, todo = set(), [state]
+    while todo:
+        for target in table[todo.pop()] - reached:
+            reached.add(target)
+            todo.append(target)
+    return reached
+
+
+class Walk(RuleBasedStateMachine):
+    """A message that goes wherever its table lets it."""
+
+    @initialize(direction=st.sampled_from(sorted(TRANSITIONS)))
+    def begin(self, direction):
+        self.direction, self.state = direction, STARTS[direction]
+        self.been = {self.state}
+
+    @precondition(lambda self: TRANSITIONS[self.direction][self.state])
+    @rule(data=st.data())
+    def step(self, data):
+        targets = sorted(TRANSITIONS[self.direction][self.state])
+        self.state = data.draw(st.sampled_from(targets), label="goes to")
+        self.been.add(self.state)
+
+    @precondition(lambda self: not TRANSITIONS[self.direction][self.state])
+    @rule()
+    def rest(self):
+        assert self.state in FINAL, "only what is final leads nowhere"
+
+    @invariant()
+    def it_ends_in_one_way_only(self):
+        assert len(self.been & OVER[self.direction]) <= 1
+        if self.been & OVER[self.direction]:
+            assert self.state in OVER[self.direction], "what is final stays final"
+
+    @invariant()
+    def what_was_sent_never_goes_back(self):
+        if "sent" in self.been:
+            assert self.state in ("sent", "acknowledged")
+
+    @invariant()
+    def an_end_is_always_within_reach(self):
+        if self.state not in FINAL:
+            assert reachable(self.direction, self.state) & FINAL
+
+    @invariant()
+    def every_step_is_allowed_and_no_other(self):
+        for target in TRANSITIONS[self.direction]:
+            expected = target in TRANSITIONS[self.direction][self.state]
+            assert allowed(self.direction, self.state, target) == expected
+
+
+TestWalk = Walk.TestCase
+
+
+def test_all_states_are_reached_and_nothing_is_sent_twice():
+    for direction, start in STARTS.items():
+        assert reachable(direction, start) | {start} == set(TRANSITIONS[direction])
+    assert reachable("out", "sent") == {"acknowledged"}
+    assert not reachable("out", "exported"), "phoned or handed over is never sent as well"
 
 
 def test_what_failed_holds_back_its_key_until_a_person_decided():

@@ -21,6 +21,7 @@
         "data/units.xml",
         "views/menus.xml",
         "wizards/integration_exception_resolve_views.xml",
+        "wizards/integration_endpoint_pause_views.xml",
         "views/integration_message_views.xml",
         "views/integration_exception_views.xml",
         "views/integration_endpoint_views.xml",

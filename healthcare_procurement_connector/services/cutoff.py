@@ -42,9 +42,10 @@ def warn(env, now):
 def _near(env, now):
     """{endpoint id: its cut-off (naive UTC)} where that is near or just over."""
     # sudo: the sweep serves the endpoints of all companies.
-    endpoints = env["integration.endpoint"].sudo().search([("cutoff", "!=", False)])
+    endpoints = env["integration.endpoint"].sudo()
+    fetched = ["cutoff", "cutoff_notice", "time_zone"]
     near = {}
-    for endpoint in endpoints:
+    for endpoint in endpoints.search_fetch([("cutoff", "!=", False)], fetched):
         cutoff = due_cutoff(
             parse_cutoffs(endpoint.cutoff),
             ZoneInfo(endpoint.time_zone),

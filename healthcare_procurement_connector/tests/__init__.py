@@ -2,6 +2,7 @@ from . import (
     test_acknowledgement,
     test_arrival,
     test_crash_points,
+    test_cutoff,
     test_despatch_advice,
     test_drain,
     test_endpoint,
@@ -17,6 +18,7 @@ from . import (
     test_receipt_prefill,
     test_retention,
     test_rights,
+    test_steer_endpoint,
     test_tours,
     test_uncertain,
 )

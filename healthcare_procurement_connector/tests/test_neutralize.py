@@ -1,3 +1,4 @@
+from odoo.fields import Command
 from odoo.modules.neutralize import get_neutralization_queries
 from odoo.tests import tagged
 
@@ -8,6 +9,8 @@ from .common import ConnectorCase
 class TestNeutralize(ConnectorCase):
     def test_a_copied_database_talks_to_nobody(self):
         order = self.confirmed_order([(self.gloves, 1, 1)])
+        self.endpoint.window_ids = [Command.create({"weekday": "6"})]
+        self.endpoint.state_ids.write({"breaker_forced": "closed"})
         self.env.flush_all()
         for query in get_neutralization_queries(["healthcare_procurement_connector"]):
             self.env.cr.execute(query)
@@ -17,3 +20,7 @@ class TestNeutralize(ConnectorCase):
         self.assertEqual(self.messages_of(order).state, "cancelled")
         self.assertFalse(self.endpoint.active)
         self.assertIsNone(self.endpoint._secret("inbound"))
+        # Whoever makes the endpoint work again in the copy does so knowingly: it is paused besides.
+        self.assertTrue(self.endpoint.paused)
+        self.assertFalse(self.endpoint.breaker_forced)
+        self.assertFalse(self.endpoint.window_ids)

@@ -1,1 +1,2 @@
+from . import integration_endpoint_pause
 from . import integration_exception_resolve

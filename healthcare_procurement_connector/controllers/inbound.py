@@ -8,6 +8,7 @@ from .problem import problem
 
 # Above any endpoint's own limit; the endpoint's is checked once the sender is known.
 LARGEST_BODY = 100_000_000
+AWAY_SECONDS = 30
 
 
 class Inbound(http.Controller):
@@ -23,6 +24,12 @@ class Inbound(http.Controller):
     )
     def receive(self, code, **_unused):
         """Takes a document in any format; 202 means that it is stored durably."""
+        if not request.db:
+            # PostgreSQL is away; see CONFIGURE.md on server_wide_modules. Without this answer Odoo says 404,
+            # which a partner takes for good.
+            return problem(
+                503, "unavailable", "Try again in a moment.", [("Retry-After", str(AWAY_SECONDS))]
+            )
         raw = request.httprequest.get_data()
         if not raw:
             return problem(400, "empty", "The body is empty; post the document itself, not a form.")

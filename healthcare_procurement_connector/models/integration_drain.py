@@ -1,6 +1,6 @@
-from odoo import SUPERUSER_ID, api, models
+from odoo import SUPERUSER_ID, api, fields, models
 
-from ..services import runner, transactions
+from ..services import cutoff, runner, transactions
 from ..services.inbox import Inbox
 from ..services.outbox import Outbox
 
@@ -34,6 +34,7 @@ class IntegrationDrain(models.AbstractModel):
                 eta=seconds or None,
             )
             getattr(delayed, methods[direction])()
+        runner.nudge(self.env)
 
     @api.model
     def _job_drain_outbound(self):
@@ -54,6 +55,8 @@ class IntegrationDrain(models.AbstractModel):
             queue.heal()
         silent = runner.is_silent(self.env)
         runner.tell(self.env, silent)
+        runner.nudge(self.env)
+        cutoff.warn(self.env, fields.Datetime.now())
         transactions.commit(self.env)
         due = [direction for direction, queue in queues.items() if queue.has_work()]
         if due:

@@ -108,9 +108,9 @@ class IntegrationEndpoint(models.Model):
 
     _code_uniq = models.UniqueIndex("(code)", "This code is taken by another endpoint.")
     _limits_positive = models.Constraint(
-        "CHECK (timeout BETWEEN 1 AND 120 AND concurrency BETWEEN 1 AND 64 AND max_attempts > 0 "
+        "CHECK (timeout BETWEEN 1 AND 80 AND concurrency BETWEEN 1 AND 16 AND max_attempts > 0 "
         "AND max_size > 0)",
-        "Timeout (up to 120 s), calls at a time (up to 64), attempts and size must be positive.",
+        "Timeout (up to 80 s), calls at a time (up to 16), attempts and size must be positive.",
     )
 
     @api.constrains("code")

@@ -33,6 +33,7 @@ class Call:
     lane_id: int
     attempt: int
     max_attempts: int
+    schedule: tuple[float, ...]
     idempotent: bool
     request: Request
     limits: Limits
@@ -196,7 +197,12 @@ def _attempt(transport, call):
         # A fault of our own in the middle of a call: it may have been sent, and must not lose the others.
         error = AmbiguousError(f"{type(failure).__name__}: {failure}", "internal")
     verdict = after_sending(
-        error, call.attempt, call.max_attempts, call.idempotent, random.random()
+        error,
+        call.attempt,
+        call.max_attempts,
+        call.idempotent,
+        random.random(),
+        call.schedule,
     )
     return Outcome(
         call.message_id,

@@ -5,12 +5,15 @@ that dies leaves leases that end. Whether a message is still due is asked once m
 lock on its row.
 """
 
+from collections import Counter
+from dataclasses import dataclass
 from datetime import timedelta
-from itertools import islice, zip_longest
+from itertools import zip_longest
 
 from odoo.tools import SQL
 
 from ..core.delivery import BLOCKING, DUE
+from . import protection
 
 # Messages that are prepared together: enough to share the queries, few enough to be sent in a moment.
 BATCH = 100
@@ -21,6 +24,15 @@ PER_LANE = 25
 TURNS = 4
 # Beyond what a drain and the endpoint's time limit can take.
 MARGIN = timedelta(seconds=30)
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """A message that its holder may send, in this lane."""
+
+    message_id: int
+    lane_id: int
+    endpoint_id: int
 
 
 def due(now):
@@ -40,17 +52,34 @@ def due(now):
     )
 
 
+def callable_endpoints(now):
+    """SQL: endpoint ``e`` with its state ``s`` is one that we call and that is not plainly closed.
+
+    Only so that closed ones do not stand in the way of others; what may go is decided by ``protection.grant``.
+    """
+    return SQL(
+        """
+        e.active AND e.transport = 'http' AND NOT s.paused AND s.breaker_forced IS DISTINCT FROM 'open'
+        AND (s.not_before IS NULL OR s.not_before <= %(now)s)
+        AND (s.breaker != 'open' OR s.breaker_forced = 'closed'
+             OR s.opened_at + make_interval(secs => s.breaker_wait) <= %(now)s)
+        """,
+        now=now,
+    )
+
+
 def has_due(env, now):
     """Whether anything may go now on an endpoint that is called by us."""
     return bool(
         env.execute_query(
             SQL(
                 """
-                SELECT FROM integration_endpoint e
-                 WHERE e.active AND e.transport = 'http'
-                   AND EXISTS (SELECT FROM integration_message m WHERE m.endpoint_id = e.id AND %s)
+                SELECT FROM integration_endpoint e JOIN integration_endpoint_state s ON s.endpoint_id = e.id
+                 WHERE %s AND EXISTS (
+                       SELECT FROM integration_message m WHERE m.endpoint_id = e.id AND %s)
                  LIMIT 1
                 """,
+                callable_endpoints(now),
                 due(now),
             )
         )
@@ -60,8 +89,9 @@ def has_due(env, now):
 def claim(env, holder, occupied, seconds, now):
     """Leases lanes to the drain ``holder`` for ``seconds`` and their endpoint's time limit.
 
-    ``occupied``: lanes in which the holder has calls already. Returns {message id: lane id} in the order of
-    sending. To be called at the beginning of a READ COMMITTED transaction.
+    ``occupied``: lanes in which the holder has calls already. Returns Claims in the order of sending, no more than
+    each endpoint may take now (``protection.grant``). To be called at the beginning of a READ COMMITTED
+    transaction.
     """
     lanes = env.execute_query(
         SQL(
@@ -69,6 +99,7 @@ def claim(env, holder, occupied, seconds, now):
             SELECT l.id, e.id, head.ids
               FROM integration_lane l
               JOIN integration_endpoint e ON e.id = l.endpoint_id
+              JOIN integration_endpoint_state s ON s.endpoint_id = e.id
              CROSS JOIN LATERAL (
                    SELECT array_agg(next.id) AS ids FROM (
                        (SELECT m.id FROM integration_message m
@@ -82,7 +113,7 @@ def claim(env, holder, occupied, seconds, now):
                            AND m.endpoint_id = l.endpoint_id AND m.lane = l.number AND %(due)s
                          ORDER BY m.id
                          LIMIT CASE WHEN e.idempotent THEN %(per_lane)s ELSE 1 END)) next) head
-             WHERE e.active AND e.transport = 'http' AND head.ids IS NOT NULL
+             WHERE %(callable)s AND head.ids IS NOT NULL
                AND l.id != ALL(%(occupied)s)
                AND (l.lease_until IS NULL OR l.lease_until < %(now)s OR l.holder = %(holder)s)
              ORDER BY l.claimed NULLS FIRST, l.id
@@ -90,6 +121,7 @@ def claim(env, holder, occupied, seconds, now):
             """,
             turns=TURNS,
             due=due(now),
+            callable=callable_endpoints(now),
             per_lane=PER_LANE,
             occupied=list(occupied),
             now=now,
@@ -97,22 +129,40 @@ def claim(env, holder, occupied, seconds, now):
             lanes=LANES,
         )
     )
-    chosen = share_out(lanes, BATCH)
-    _lease(env, holder, set(chosen.values()), seconds, now)
-    return chosen
+    claims = share_out(lanes, BATCH)
+    wanted = Counter(each.endpoint_id for each in claims)
+    claims = within(claims, protection.grant(env, wanted, now))
+    _lease(env, holder, {each.lane_id for each in claims}, seconds, now)
+    return claims
 
 
 def share_out(lanes, most):
-    """At most ``most`` messages in all, the lanes taking turns.
+    """Claims on at most ``most`` messages, the lanes taking turns.
 
-    ``lanes``: (lane, endpoint, [message, …]) each; returns {message: lane}, each lane's messages in their order.
+    ``lanes``: (lane, endpoint, [message, …]) each; each lane's messages keep their order.
 
-    >>> share_out([(1, 7, [10, 11, 12]), (2, 7, [20])], 3)
-    {10: 1, 20: 2, 11: 1}
+    >>> [each.message_id for each in share_out([(1, 7, [10, 11, 12]), (2, 7, [20])], 3)]
+    [10, 20, 11]
     """
-    turns = zip_longest(*([(message, lane) for message in ids] for lane, _endpoint, ids in lanes))
-    in_turn = (pair for turn in turns for pair in turn if pair is not None)
-    return dict(islice(in_turn, most))
+    columns = [
+        [Claim(message, lane, endpoint) for message in messages]
+        for lane, endpoint, messages in lanes
+    ]
+    return [each for turn in zip_longest(*columns) for each in turn if each is not None][:most]
+
+
+def within(claims, granted):
+    """The first of each endpoint's claims, as many as it is ``granted``: {endpoint: calls}.
+
+    >>> [each.message_id for each in within(share_out([(1, 7, [10, 11]), (2, 8, [20])], 9), {7: 1})]
+    [10]
+    """
+    left, kept = Counter(granted), []
+    for each in claims:
+        if left[each.endpoint_id] > 0:
+            left[each.endpoint_id] -= 1
+            kept.append(each)
+    return kept
 
 
 def _lease(env, holder, lanes, seconds, now):

@@ -14,6 +14,7 @@ crash leaves behind:
 import logging
 import time
 import uuid
+from collections import Counter
 from datetime import timedelta
 
 import psycopg2
@@ -22,6 +23,7 @@ from odoo import fields
 from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 from odoo.tools import SQL
 
+from ..core.backoff import parse_schedule
 from ..core.delivery import DUE
 from ..core.exceptions import IntegrationError, PermanentError
 from ..core.outcome import Verdict
@@ -29,7 +31,7 @@ from ..core.signature import headers
 from ..formats import FORMATS
 from ..transports.base import Limits, Request
 from ..transports.http import HttpTransport
-from . import transactions
+from . import protection, transactions
 from .calls import THREADS, Call, CallPool, Outcome
 from .claim import MARGIN, claim, has_due, let_go
 from .prepare import Preparation, hold
@@ -98,59 +100,68 @@ class Outbox:
         """Gives the pool another batch where it runs low; returns how many messages that were."""
         if pool.ready() >= RESERVE:
             return 0
-        chosen = self._claim(pool.full(), seconds)
-        pool.add(self._prepare(chosen, seconds))
-        return len(chosen)
+        claims = self._claim(pool.full(), seconds)
+        pool.add(self._prepare(claims, seconds))
+        return len(claims)
 
     def _claim(self, occupied=(), seconds=0.0):
-        """{message id: lane id}, leased and committed."""
+        """Claims whose lanes are leased; committed."""
         self.env.flush_all()
         transactions.read_committed(self.env.cr)
-        chosen = claim(self.env, self.holder, occupied, seconds, fields.Datetime.now())
+        claims = claim(self.env, self.holder, occupied, seconds, fields.Datetime.now())
         transactions.commit(self.env)
-        return chosen
+        return claims
 
-    def _prepare(self, chosen, seconds=0.0):
+    def _prepare(self, claims, seconds=0.0):
         """Renders and signs, endpoint by endpoint; what cannot be prepared is held. Commits ``sending``."""
-        if not chosen:
-            return []
+        calls = []
         try:
-            calls = []
-            messages = self._still_due(chosen)
-            for endpoint, batch in messages.grouped("endpoint_id").items():
-                calls += self._prepare_endpoint(endpoint, batch, chosen)
-            self._set_sending(calls, seconds)
-            transactions.commit(self.env)
-            return calls
+            if claims:
+                messages = self._still_due([each.message_id for each in claims])
+                lanes = {each.message_id: each.lane_id for each in claims}
+                for endpoint, batch in messages.grouped("endpoint_id").items():
+                    calls += self._prepare_endpoint(endpoint, batch, lanes)
+                self._set_sending(calls, seconds)
+                transactions.commit(self.env)
         except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
             # Nothing of it was committed: the messages are as they were, and claimed again in a moment.
             transactions.rollback(self.env)
-            return []
+            calls = []
+        self._give_back(claims, calls)
+        return calls
 
-    def _still_due(self, chosen):
-        """The chosen messages that nobody changed since the claim, locked: a person may have given one up."""
-        now = fields.Datetime.now()
+    def _still_due(self, message_ids):
+        """Those that nobody changed since the claim, locked: a person may have given one up."""
         rows = self.env.execute_query(
             SQL(
                 "SELECT id FROM integration_message WHERE id IN %s AND state IN %s "
                 "AND (next_attempt IS NULL OR next_attempt <= %s) FOR NO KEY UPDATE SKIP LOCKED",
-                tuple(chosen),
+                tuple(message_ids),
                 DUE["out"],
-                now,
+                fields.Datetime.now(),
             )
         )
         due = {row[0] for row in rows}
         self.env["integration.message"].invalidate_model()
         # In the order of sending, which is that of the claim.
-        return self.env["integration.message"].browse([each for each in chosen if each in due])
+        return self.env["integration.message"].browse([each for each in message_ids if each in due])
 
-    def _prepare_endpoint(self, endpoint, batch, chosen):
+    def _give_back(self, granted, called):
+        """Calls that were granted and are not made leave their place to others; both know their endpoint."""
+        unused = Counter(each.endpoint_id for each in granted)
+        unused.subtract(Counter(each.endpoint_id for each in called))
+        if any(unused.values()):
+            transactions.read_committed(self.env.cr)
+            protection.give_back(self.env, unused, fields.Datetime.now())
+            transactions.commit(self.env)
+
+    def _prepare_endpoint(self, endpoint, batch, lanes):
         try:
             with self.env.cr.savepoint():
                 secret = endpoint._secret("outbound")
                 prepared = Preparation(endpoint, batch).run()
                 return [
-                    _call(endpoint, message, chosen[message.id], raw, secret)
+                    _call(endpoint, message, lanes[message.id], raw, secret)
                     for message, raw in prepared.items()
                 ]
         except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
@@ -226,6 +237,9 @@ class Outbox:
             try:
                 transactions.read_committed(env.cr)
                 release_unsent(env, unsent)
+                protection.give_back(
+                    env, Counter(each.endpoint_id for each in unsent), fields.Datetime.now()
+                )
                 record_outcomes(env, outcomes)
                 let_go(env, self.holder, lanes)
                 return transactions.commit(env)
@@ -246,6 +260,7 @@ def _call(endpoint, message, lane_id, raw, secret):
         lane_id=lane_id,
         attempt=message.attempt_count + 1,
         max_attempts=endpoint.max_attempts,
+        schedule=parse_schedule(endpoint.retry_schedule),
         idempotent=endpoint.idempotent,
         request=Request(url=endpoint.url, body=raw, headers=sent_headers),
         limits=Limits(total_seconds=endpoint.timeout, allow_internal=endpoint.internal),

@@ -7,6 +7,7 @@ from odoo import fields
 from odoo.tools import SQL
 
 from ..core.facts import Fact
+from . import protection
 
 EXCERPT = 2000
 SWEEP_SECONDS = 60
@@ -30,7 +31,7 @@ def record_outcomes(env, outcomes):
     _raise_exceptions(env, by_id, counting)
     _wake_for_retries(env, counting)
     # Last: the endpoint's row is the one that others wait for.
-    _write_endpoints(env, outcomes)
+    protection.note(env, outcomes, fields.Datetime.now())
 
 
 def release_unsent(env, calls):
@@ -89,7 +90,7 @@ def _message_row(outcome, now):
 
 
 def _settle_questions(env, outcomes):
-    """Whether a message had arrived may have been asked of a person; now it is known."""
+    """What was asked of a person about a message, whether it arrived, whether it will be late, is settled."""
     sent = [outcome.message_id for outcome in outcomes if outcome.verdict.state == "sent"]
     # sudo: as in record_outcomes.
     asked = (
@@ -98,7 +99,7 @@ def _settle_questions(env, outcomes):
         .search([("message_id", "in", sent), ("state", "=", "open")])
     )
     if asked:
-        asked._resolve(env._("The partner's answer came after all"))
+        asked._resolve(env._("It was delivered"))
 
 
 def _write_attempts(env, outcomes):
@@ -140,28 +141,6 @@ def _excerpt(reply):
 def _storable(text):
     """NULs cannot be stored."""
     return text.replace("\x00", "\N{REPLACEMENT CHARACTER}")
-
-
-def _write_endpoints(env, outcomes):
-    now = fields.Datetime.now()
-    by_endpoint = {}
-    for outcome in outcomes:
-        by_endpoint.setdefault(outcome.endpoint_id, []).append(outcome)
-    # sudo: as in record_outcomes.
-    states = (
-        env["integration.endpoint.state"].sudo().search([("endpoint_id", "in", list(by_endpoint))])
-    )
-    for state in states:
-        results = by_endpoint[state.endpoint_id.id]
-        errors = [outcome.error for outcome in results if outcome.error]
-        vals = {}
-        if len(errors) < len(results):
-            vals.update(last_success=now, failures=0)
-        if errors:
-            vals.update(last_failure=now, last_error=str(errors[-1]))
-        if len(errors) == len(results):
-            vals["failures"] = state.failures + len(errors)
-        state.write(vals)
 
 
 def _wake_for_retries(env, outcomes):

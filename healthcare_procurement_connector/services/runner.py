@@ -11,6 +11,8 @@ from odoo import fields
 from odoo.tools import SQL
 
 LATE = timedelta(minutes=3)
+# The runner looks for dead jobs no earlier.
+DEAD = timedelta(seconds=10)
 CODE = "runner_silent"
 
 
@@ -25,6 +27,21 @@ def is_silent(env):
                 "AND GREATEST(date_created, eta) < %s LIMIT 1",
                 before,
             )
+        )
+    )
+
+
+def nudge(env):
+    """Lets the runner look for dead jobs, where a drain's job is stuck.
+
+    A job whose worker died before it began swallows the wake-ups for its like, and the runner, which nobody
+    notifies then, sleeps for a minute. Any notification makes it look.
+    """
+    env.cr.execute(
+        SQL(
+            "SELECT pg_notify('queue_job', uuid) FROM queue_job WHERE model_name = 'integration.drain' "
+            "AND state = 'enqueued' AND date_enqueued < %s LIMIT 1",
+            fields.Datetime.now() - DEAD,
         )
     )
 

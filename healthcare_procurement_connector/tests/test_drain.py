@@ -69,6 +69,37 @@ class TestDrain(ConnectorCase):
         self.assertFalse(self.transport.requests)
         self.assertEqual(len(self._jobs()), 1)
 
+    def test_no_more_than_the_rate_limit_allows(self):
+        self.endpoint.write(
+            {"idempotent": True, "concurrency": 4, "calls_per_minute": 60, "burst": 2}
+        )
+        messages = self.env["integration.message"]
+        for quantity in range(1, 6):
+            messages += self.messages_of(self.confirmed_order([(self.gloves, quantity, 1)]))
+        self.drain_outbound()
+        self.assertEqual(len(self.transport.requests), 2)
+        self.assertEqual(messages.mapped("state").count("queued"), 3)
+
+    def test_a_call_that_is_not_made_leaves_its_place(self):
+        self.endpoint.write({"calls_per_minute": 60, "burst": 1})
+        crate = self.env["uom.uom"].create(
+            {"name": "Crate", "relative_factor": 7, "relative_uom_id": self.gloves.uom_id.id}
+        )
+        self.confirmed_order([(self.gloves, 1, 1, crate)])
+        good = self.messages_of(self.confirmed_order([(self.gloves, 1, 1)]))
+        self.drain_outbound()
+        self.assertEqual(good.state, "sent", "the order that is held used no call")
+
+    def test_a_paused_endpoint_is_not_called(self):
+        message = self.messages_of(self.confirmed_order([(self.gloves, 1, 1)]))
+        self.endpoint.state_ids.write({"paused": True, "pause_reason": "stocktaking"})
+        self.drain_outbound()
+        self.assertEqual(message.state, "queued")
+        self.assertFalse(Outbox(self.env).has_work(), "nobody is woken for it")
+        self.endpoint.state_ids.paused = False
+        self.drain_outbound()
+        self.assertEqual(message.state, "sent")
+
     def test_lanes_follow_the_endpoint(self):
         self.assertEqual(len(self._lanes()), 1, "one by one where a repeat is a second order")
         self.endpoint.write({"idempotent": True, "concurrency": 4})
@@ -106,9 +137,9 @@ class TestDrain(ConnectorCase):
         with patch.object(self.transport, "send", side_effect=lambda *_: Reply(200)):
             while not sent or sent[-1] not in ordinary.ids:
                 drain = Outbox(self.env)
-                (message_id,) = drain._claim(seconds=30)
-                sent.append(message_id)
-                self.force_state(self.env["integration.message"].browse(message_id), "sent")
+                (claimed,) = drain._claim(seconds=30)
+                sent.append(claimed.message_id)
+                self.force_state(self.env["integration.message"].browse(sent[-1]), "sent")
                 drain._record([])
         self.assertEqual(sent[:3], urgent.ids[:3], "urgent ones first")
         self.assertEqual(sent[3:], ordinary.ids, "yet not for ever")
@@ -118,5 +149,5 @@ class TestDrain(ConnectorCase):
         for quantity in range(1, 13):
             self.confirmed_order([(self.gloves, quantity, 1)])
         self.env.flush_all()
-        with self.assertQueryCount(2):
+        with self.assertQueryCount(5):
             self.assertEqual(len(Outbox(self.env)._claim(seconds=30)), 12)

@@ -134,7 +134,7 @@ def _write_config(odoo_folder, database_options):
         "addons_path": ",".join(map(str, apps)),
         "data_dir": FILESTORE,
         "http_interface": "127.0.0.1",
-        "server_wide_modules": "base,web,rpc,queue_job",
+        "server_wide_modules": "base,web,rpc,queue_job,healthcare_procurement_connector",
         "list_db": "False",
         **{key: value for key, value in database_options.items() if value},
     }

@@ -40,7 +40,7 @@ class Sink:
 
 def call(message, endpoint=1, lane=1, idempotent=True):
     request = Request(f"{endpoint}/{lane}/{message}")
-    return Call(message, endpoint, lane, 1, 8, idempotent, request, Limits())
+    return Call(message, endpoint, lane, 1, 8, (5,), idempotent, request, Limits())
 
 
 def everything(pool):

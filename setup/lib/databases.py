@@ -12,7 +12,7 @@ import json
 import os
 import shutil
 import subprocess
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 
 from lib import environment
 from lib.log_rules import unexpected_lines
@@ -22,6 +22,7 @@ from lib.ui import SetupError, Step
 
 CLONE = hashlib.sha256(str(ROOT).encode()).hexdigest()[:8]
 TEST = f"hpi_test_{CLONE}"
+BENCH = f"hpi_bench_{CLONE}"
 # Records in these may be written once and never updated (noupdate), or run at installation only.
 INSTALLED_ONCE = ("__init__.py", "__manifest__.py", "hooks.py", "data", "security", "migrations")
 # Nothing in these reaches the database.
@@ -53,10 +54,42 @@ def for_tests():
     The kept one follows the sources: its addons are updated when their models or views changed, and
     installed anew when something changed that an update would not bring.
     """
-    _drop_copies_of_dead_runs()
+    _drop_copies_of_dead_runs(TEST)
     _refresh_test_database()
-    name = f"{TEST}_{os.getpid()}"
-    _copy(TEST, name)
+    with _copied(TEST, f"{TEST}_{os.getpid()}") as name:
+        yield name
+
+
+@contextmanager
+def for_benchmarks(identity, build, copies=1):
+    """The names of databases to measure on: copies of a kept one with our addons and what ``build(name)`` added.
+
+    ``identity`` stands for what ``build`` does; the kept one is built anew when it or an addon changed.
+    """
+    _drop_copies_of_dead_runs(BENCH)
+    _refresh_test_database()
+    wanted = {"identity": identity, **_noted(TEST)}
+    if not _exists(BENCH) or _noted(BENCH) != wanted:
+        _copy(TEST, BENCH)
+        psql(ATTACHMENTS_AS_USUAL, BENCH)
+        build(BENCH)
+        _note(BENCH, wanted)
+    with ExitStack() as stack:
+        yield [
+            stack.enter_context(_copied(BENCH, f"{BENCH}_{number}_{os.getpid()}"))
+            for number in range(copies)
+        ]
+
+
+def install(name, module, *options):
+    """Installs one more module, with Odoo's own options."""
+    with Step(f"install {module}"):
+        _odoo(name, "-i", module, *options, log=name)
+
+
+@contextmanager
+def _copied(kept, name):
+    _copy(kept, name)
     psql(ATTACHMENTS_AS_USUAL, name)
     try:
         yield name
@@ -222,8 +255,8 @@ def _drop_files(name):
     shutil.rmtree(FILESTORE / "filestore" / name, ignore_errors=True)
 
 
-def _drop_copies_of_dead_runs():
-    for name in psql(f"SELECT datname FROM pg_database WHERE datname LIKE '{TEST}\\_%'"):
+def _drop_copies_of_dead_runs(kept):
+    for name in psql(f"SELECT datname FROM pg_database WHERE datname LIKE '{kept}\\_%'"):
         process = name.rsplit("_", 1)[1]
         try:
             os.kill(int(process), 0)

@@ -29,8 +29,8 @@ from _sink import Sink
 
 ALL = ["all"]
 EACH = [f"supplier{number:02d}" for number in range(1, SUPPLIERS + 1)]
-# What an endpoint takes at a time: one for all suppliers may use the whole pool, each of many its default.
-ONE_TAKES, EACH_TAKES = 64, 4
+# What an endpoint takes at a time: one for all suppliers as much as it may, each of many its default.
+ONE_TAKES, EACH_TAKES = 16, 4
 ANSWER_SECONDS = 0.2
 
 
@@ -116,7 +116,7 @@ def _bare(deliveries, sink):
 
 
 def _latency(deliveries, slow):
-    from odoo.addons.healthcare_procurement_connector.services.calls import POOL
+    from odoo.addons.healthcare_procurement_connector.services.calls import SHARE, THREADS
 
     say(f"outbound: a partner that answers after {ANSWER_SECONDS} s")
 
@@ -131,7 +131,7 @@ def _latency(deliveries, slow):
         }
     )
     for endpoints, rates in found.items():
-        at_once = min(POOL, ONE_TAKES if endpoints == 1 else SUPPLIERS * EACH_TAKES)
+        at_once = min(SHARE, ONE_TAKES) if endpoints == 1 else min(THREADS, endpoints * EACH_TAKES)
         allowed = at_once / ANSWER_SECONDS
         emit(
             "outbound",
@@ -142,7 +142,7 @@ def _latency(deliveries, slow):
             median(rates) / allowed,
             (">=", 0.8),
             endpoints=endpoints,
-            pool=POOL,
+            pool=THREADS,
             calls_at_once=at_once,
             answer_seconds=ANSWER_SECONDS,
             messages=deliveries.count,

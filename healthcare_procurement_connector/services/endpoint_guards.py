@@ -11,8 +11,8 @@ from ..core.protection import Guard
 from ..core.token_bucket import Bucket, Rate
 from ..core.windows import Once, Weekly
 
-# Columns of integration_endpoint_state in the order in which a guard fills them.
-WRITTEN = {
+# Columns of integration_endpoint_state: those that a guard is made of, and how the endpoint fares.
+COLUMNS = {
     "breaker": "varchar",
     "outcomes": "varchar",
     "opened_at": "timestamp",
@@ -24,8 +24,6 @@ WRITTEN = {
     "tokens": "double precision",
     "bucket_clock": "timestamp",
     "not_before": "timestamp",
-}
-HEALTH = {
     "last_success": "timestamp",
     "last_failure": "timestamp",
     "last_error": "varchar",
@@ -51,6 +49,18 @@ RULES = {
     "longest_wait": "breaker_longest_wait",
     "probes": "breaker_probes",
 }
+_SELECT = SQL(
+    """
+    SELECT s.id, s.endpoint_id, s.paused, e.active, e.calls_per_minute, e.burst, e.time_zone, %s, %s
+      FROM integration_endpoint_state s
+      JOIN integration_endpoint e ON e.id = s.endpoint_id
+    """,
+    SQL(", ").join(SQL.identifier("s", name) for name in COLUMNS),
+    SQL(", ").join(
+        SQL("e.%s AS %s", SQL.identifier(column), SQL.identifier(f"rule_{name}"))
+        for name, column in RULES.items()
+    ),
+)
 LOCKS = {
     # Whoever grants does not wait: another drain serves that endpoint just now.
     "skip": SQL("FOR UPDATE OF s SKIP LOCKED"),
@@ -60,53 +70,50 @@ LOCKS = {
 }
 
 
-def read(env, endpoint_ids, now, lock):
+def read(env, endpoint_ids, now, lock, windows=True):
     """{endpoint id: (row, Guard)} of endpoints, locked as LOCKS says; ``now`` naive UTC, as stored.
 
-    ``row`` holds the columns of WRITTEN and HEALTH, and the state's id. The rows are read past the records'
-    cache: callers have flushed.
+    ``row`` holds the COLUMNS and the state's id. The rows are read past the records' cache: callers have flushed.
+    ``windows`` False: whoever records what came of calls needs no maintenance windows.
     """
     if not endpoint_ids:
         return {}
     rows = env.execute_query_dict(
         SQL(
-            """
-            SELECT s.id, s.endpoint_id, s.paused, e.active, %(columns)s, e.calls_per_minute, e.burst, e.time_zone,
-                   %(rules)s
-              FROM integration_endpoint_state s
-              JOIN integration_endpoint e ON e.id = s.endpoint_id
-             WHERE s.endpoint_id IN %(ids)s
-             ORDER BY s.endpoint_id %(lock)s
-            """,
-            columns=_columns("s", [*WRITTEN, *HEALTH]),
-            rules=SQL(", ").join(
-                SQL("e.%s AS %s", SQL.identifier(column), SQL.identifier(f"rule_{name}"))
-                for name, column in RULES.items()
-            ),
-            ids=tuple(endpoint_ids),
-            lock=LOCKS[lock],
+            "%s WHERE s.endpoint_id IN %s ORDER BY s.endpoint_id %s",
+            _SELECT,
+            tuple(endpoint_ids),
+            LOCKS[lock],
         )
     )
-    closed = _maintenance(env, {row["endpoint_id"]: row["time_zone"] for row in rows}, now)
+    zones = {row["endpoint_id"]: row["time_zone"] for row in rows}
+    closed = _maintenance(env, zones, now) if windows else {}
     return {row["endpoint_id"]: (row, _guard(row, closed.get(row["endpoint_id"]))) for row in rows}
 
 
-def write(env, rows):
-    """Writes the columns of WRITTEN and HEALTH of these rows; they are locked by ``read``."""
-    if not rows:
+def write(env, changes):
+    """Writes what differs, in one statement. ``changes``: [(row as read, {column: new value})], rows locked."""
+    changes = [(row, new) for row, new in changes if any(row[name] != new[name] for name in new)]
+    columns = [
+        name
+        for name in COLUMNS
+        if any(name in new and row[name] != new[name] for row, new in changes)
+    ]
+    if not columns:
         return
-    columns = {**WRITTEN, **HEALTH}
+    names = [SQL.identifier(name) for name in columns]
     env.cr.execute(
         SQL(
             "UPDATE integration_endpoint_state s SET %s FROM (VALUES %s) AS v(id, %s) WHERE s.id = v.id",
             SQL(", ").join(
-                SQL("%s = v.%s::%s", SQL.identifier(name), SQL.identifier(name), SQL(kind))
-                for name, kind in columns.items()
+                SQL("%s = v.%s::%s", name, name, SQL(COLUMNS[column]))
+                for name, column in zip(names, columns, strict=True)
             ),
             SQL(", ").join(
-                SQL("%s", (row["id"], *(row[name] for name in columns))) for row in rows
+                SQL("%s", (row["id"], *(new.get(column, row[column]) for column in columns)))
+                for row, new in changes
             ),
-            SQL(", ").join(SQL.identifier(name) for name in columns),
+            SQL(", ").join(names),
         )
     )
     env["integration.endpoint.state"].invalidate_model(flush=False)
@@ -114,7 +121,7 @@ def write(env, rows):
 
 
 def columns_of(guard):
-    """The columns of WRITTEN that hold this guard."""
+    """The columns that hold what changes of this guard."""
     breaker, bucket = guard.breaker, guard.bucket
     return {
         "breaker": breaker.state,
@@ -146,10 +153,6 @@ def clock(hours):
 
 def aware(moment):
     return moment.replace(tzinfo=timezone.utc)
-
-
-def _columns(alias, names):
-    return SQL(", ").join(SQL.identifier(alias, name) for name in names)
 
 
 def _maintenance(env, zones, now):

@@ -25,23 +25,25 @@ def grant(env, wanted, now):
     """
     env.flush_all()
     found = guards.read(env, [key for key, calls in wanted.items() if calls > 0], now, "skip")
-    granted, changed = {}, []
+    granted, changes = {}, []
     for endpoint_id, (row, guard) in found.items():
         after, granted[endpoint_id] = rules.grant(guard, wanted[endpoint_id], now)
         if after != guard:
-            changed.append({**row, **guards.columns_of(after)})
-    guards.write(env, changed)
+            changes.append((row, guards.columns_of(after)))
+    guards.write(env, changes)
     return granted
 
 
 def give_back(env, unused, now):
     """Returns tokens and probes of calls that were granted and not made; ``unused``: {endpoint id: calls}."""
     env.flush_all()
-    found = guards.read(env, [key for key, calls in unused.items() if calls > 0], now, "wait")
+    found = guards.read(
+        env, [key for key, calls in unused.items() if calls > 0], now, "wait", windows=False
+    )
     guards.write(
         env,
         [
-            {**row, **guards.columns_of(rules.give_back(guard, unused[endpoint_id]))}
+            (row, guards.columns_of(rules.give_back(guard, unused[endpoint_id])))
             for endpoint_id, (row, guard) in found.items()
         ],
     )
@@ -55,23 +57,22 @@ def note(env, outcomes, now):
     exception for the endpoint's owner is opened or resolved.
     """
     env.flush_all()
-    found = guards.read(env, {outcome.endpoint_id for outcome in outcomes}, now, "wait")
-    before = {endpoint_id: guard for endpoint_id, (_, guard) in found.items()}
+    by_endpoint = {}
     for outcome in outcomes:
-        if outcome.endpoint_id in found:
-            row, guard = found[outcome.endpoint_id]
+        by_endpoint.setdefault(outcome.endpoint_id, []).append(outcome)
+    changes, turned = [], {}
+    for endpoint_id, (row, before) in guards.read(
+        env, by_endpoint, now, "wait", windows=False
+    ).items():
+        guard, health = before, {"failures": row["failures"]}
+        for outcome in by_endpoint[endpoint_id]:
             guard = rules.note(guard, outcome.error, outcome.seconds, now)
-            found[outcome.endpoint_id] = {**row, **_health(row, outcome.error, now)}, guard
-    guards.write(env, [{**row, **guards.columns_of(guard)} for row, guard in found.values()])
-    tell_transitions(
-        env,
-        {
-            endpoint_id: guard.breaker
-            for endpoint_id, (_, guard) in found.items()
-            if guard.breaker.is_down != before[endpoint_id].breaker.is_down
-        },
-        now,
-    )
+            health |= _health(health["failures"], outcome.error, now)
+        changes.append((row, {**guards.columns_of(guard), **health}))
+        if guard.breaker.is_down != before.breaker.is_down:
+            turned[endpoint_id] = guard.breaker
+    guards.write(env, changes)
+    tell_transitions(env, turned, now)
 
 
 def closed_until(env, endpoints, now):
@@ -87,10 +88,11 @@ def closed_until(env, endpoints, now):
     return closed
 
 
-def _health(row, error, now):
+def _health(failures, error, now):
+    """How the endpoint fares after a call; ``failures``: how many in a row there were before it."""
     if error is None:
         return {"last_success": now, "failures": 0}
-    failures = row["failures"] + (signal(error) == FAILED)
+    failures += signal(error) == FAILED
     return {"last_failure": now, "last_error": str(error), "failures": failures}
 
 

@@ -52,15 +52,14 @@ def force_breaker(endpoints, forced):
     env = _operator_env(endpoints)
     now = fields.Datetime.now()
     env.flush_all()
-    found = guards.read(env, endpoints.ids, now, "wait")
-    turned = {}
-    rows = []
+    found = guards.read(env, endpoints.ids, now, "wait", windows=False)
+    changes, turned = [], {}
     for endpoint_id, (row, guard) in found.items():
         after = breakers.force(guard.breaker, forced)
-        rows.append({**row, **guards.columns_of(replace(guard, breaker=after))})
+        changes.append((row, guards.columns_of(replace(guard, breaker=after))))
         if after.is_down != guard.breaker.is_down:
             turned[endpoint_id] = after
-    guards.write(env, rows)
+    guards.write(env, changes)
     _audit(endpoints, "endpoint.breaker_forced", {"forced": forced or "automatic"})
     tell_transitions(env, turned, now)
     if forced != "open":

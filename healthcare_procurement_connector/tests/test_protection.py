@@ -159,7 +159,7 @@ class TestProtection(ProtectionCase):
         with self.assertQueryCount(3):  # states, windows, tokens
             granted = protection.grant(self.env, wanted, NOON)
         self.assertEqual(set(granted.values()), {5})
-        with self.assertQueryCount(3):
+        with self.assertQueryCount(2):  # states, outcomes
             protection.note(self.env, outcomes, NOON)
         self.assertEqual(len(protection.closed_until(self.env, endpoints, NOON)), 0)
 

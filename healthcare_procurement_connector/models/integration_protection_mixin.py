@@ -10,6 +10,9 @@ from ..core.backoff import DEFAULT_SCHEDULE, ScheduleError, parse_schedule
 from ..core.cutoff import CutoffError, parse_cutoffs
 from ..services import protection, steer_endpoint
 
+# What people see of the reasons why no call is made; all others are a matter of time.
+CALLS = {"archived": "stopped", "paused": "paused", "forced_open": "stopped", "open": "stopped"}
+
 
 class IntegrationProtectionMixin(models.AbstractModel):
     """How an endpoint protects the partner from us, and us from the partner: settings and the acts of operators.
@@ -47,7 +50,9 @@ class IntegrationProtectionMixin(models.AbstractModel):
         help="That many calls are let through after the wait. When they are answered, all go again; else the "
         "wait doubles.",
     )
-    calls_per_minute = fields.Integer(default=0, required=True, tracking=True, help="0: no limit.")
+    calls_per_minute = fields.Integer(
+        "Calls a minute", default=0, required=True, tracking=True, help="0: no limit."
+    )
     burst = fields.Integer(
         "At once",
         default=10,
@@ -70,6 +75,15 @@ class IntegrationProtectionMixin(models.AbstractModel):
         required=True,
         help="The buyer of an order that is still not sent this long before the cut-off is asked to phone.",
     )
+    calls = fields.Selection(
+        [
+            ("through", "Go through"),
+            ("waiting", "Wait"),
+            ("stopped", "Stopped"),
+            ("paused", "Paused"),
+        ],
+        compute="_compute_closed",
+    )
     closed_reason = fields.Char("Why no calls are made", compute="_compute_closed")
     closed_until = fields.Datetime(compute="_compute_closed")
 
@@ -86,12 +100,15 @@ class IntegrationProtectionMixin(models.AbstractModel):
         "0 to 1440 minutes.",
     )
 
-    @api.depends_context("uid", "tz")
+    @api.depends_context("uid", "tz", "lang")
     def _compute_closed(self):
         now = fields.Datetime.now()
-        closed = protection.closed_until(self.env, self, now)
+        closed = protection.closed_until(self.env, self._origin, now)
         for endpoint in self:
-            endpoint.closed_reason, endpoint.closed_until = closed.get(endpoint.id, (False, False))
+            why = closed.get(endpoint._origin.id)
+            endpoint.calls = CALLS.get(why.reason, "waiting") if why else "through"
+            endpoint.closed_reason = why and why.text
+            endpoint.closed_until = why and why.until
 
     @api.constrains("retry_schedule")
     def _check_retry_schedule(self):

@@ -38,6 +38,7 @@ SHOWN = (
     "breaker",
     "breaker_forced",
     "outcomes",
+    "calls",
     "closed_reason",
     "closed_until",
 )

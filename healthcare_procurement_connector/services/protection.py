@@ -9,12 +9,24 @@ Crash point: a worker that dies with calls granted has spent their tokens, which
 probes until their lease ends; nothing else.
 """
 
+from dataclasses import dataclass
+from datetime import datetime
+
 from odoo.tools.misc import format_datetime, format_time
 
 from ..core import protection as rules
 from ..core.breaker import FAILED, signal
 from . import endpoint_guards as guards
 from .endpoint_transitions import tell_transitions
+
+
+@dataclass(frozen=True, slots=True)
+class Closed:
+    """``reason``: a key of core.protection.REASONS; ``text`` for people; ``until`` naive UTC, if that is known."""
+
+    reason: str
+    text: str
+    until: datetime | None
 
 
 def grant(env, wanted, now):
@@ -76,7 +88,7 @@ def note(env, outcomes, now):
 
 
 def closed_until(env, endpoints, now):
-    """{endpoint id: (why no call is made, until when or False)} for people, of those that may not be called."""
+    """{endpoint id: Closed} of those that may not be called now."""
     for model in ("", ".state", ".window"):
         env[f"integration.endpoint{model}"].flush_model()
     closed = {}
@@ -84,7 +96,7 @@ def closed_until(env, endpoints, now):
         why = rules.why_closed(guard, now)
         if why:
             endpoint = endpoints.browse(endpoint_id)
-            closed[endpoint_id] = (_text(endpoint, why, now), why.until or False)
+            closed[endpoint_id] = Closed(why.reason, _text(endpoint, why, now), why.until)
     return closed
 
 

@@ -81,7 +81,7 @@ def _operator_env(endpoints):
 def _write(endpoints, vals):
     # sudo: the state table is closed to writes; the operator's right was checked.
     endpoints.sudo().state_ids.write(vals)
-    endpoints.invalidate_recordset(["closed_reason", "closed_until"])
+    endpoints.invalidate_recordset(["calls", "closed_reason", "closed_until"])
 
 
 def _audit(endpoints, action, detail=None):

@@ -228,4 +228,4 @@ class TestProtection(ProtectionCase):
 
     def why(self):
         closed = protection.closed_until(self.env, self.endpoint, NOON)
-        return closed[self.endpoint.id][0]
+        return closed[self.endpoint.id].text

@@ -41,10 +41,11 @@ class TestSteerEndpoint(ProtectionCase):
         self.assertEqual(
             shown.closed_reason, f"Paused by {self.operator.name}: their phone is broken"
         )
+        self.assertEqual(shown.calls, "paused")
         self.state.not_before = NOON + timedelta(minutes=5)
         self.endpoint.with_user(self.operator).action_resume()
         self.assertEqual(self.granted(), 100)
-        self.assertFalse(shown.closed_reason)
+        self.assertEqual((shown.calls, shown.closed_reason), ("through", False))
         acts = self.acts()
         self.assertEqual(acts.mapped("action"), ["endpoint.paused", "endpoint.resumed"])
         self.assertEqual(acts[0].detail["reason"], "their phone is broken")
@@ -126,4 +127,4 @@ class TestSteerEndpoint(ProtectionCase):
     def test_an_archived_endpoint_says_so(self):
         self.endpoint.active = False
         closed = protection.closed_until(self.env, self.endpoint, NOON)
-        self.assertEqual(closed[self.endpoint.id], ("Archived", False))
+        self.assertEqual(closed[self.endpoint.id].text, "Archived")

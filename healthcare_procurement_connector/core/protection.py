@@ -18,6 +18,8 @@ REST = 60
 # The whole endpoint rests at most this long on the word of one answer: that message itself waits as long as it
 # was asked to, the others find out for themselves.
 LONGEST_REST = 3600
+# An endpoint that may not be called is looked at again after that, whatever is known: a setting may have changed.
+LOOK_AGAIN = 60
 ASKS_FOR_REST = {"http_429", "http_503"}
 
 
@@ -70,6 +72,21 @@ def why_closed(guard: Guard, now: datetime) -> Closed | None:
     True
     """
     return next(filter(None, (holds(guard, now) for holds in REASONS.values())), None)
+
+
+def rests_until(guard: Guard, now: datetime) -> datetime | None:
+    """When it is worth asking ``grant`` again; None for an endpoint that may be called or that a person stopped.
+
+    >>> noon = datetime(2026, 1, 1, 12, 0)
+    >>> rests_until(Guard(not_before=noon + timedelta(seconds=5)), noon)
+    datetime.datetime(2026, 1, 1, 12, 0, 5)
+    >>> rests_until(Guard(maintenance_until=noon + timedelta(hours=5)), noon)
+    datetime.datetime(2026, 1, 1, 12, 1)
+    """
+    closed = why_closed(guard, now)
+    if closed is None or closed.until is None:
+        return None
+    return min(closed.until, now + timedelta(seconds=LOOK_AGAIN))
 
 
 def grant(guard: Guard, wanted: int, now: datetime) -> tuple[Guard, int]:

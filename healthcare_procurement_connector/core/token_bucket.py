@@ -65,6 +65,6 @@ def next_token(bucket: Bucket, rate: Rate) -> datetime | None:
     >>> next_token(Bucket(0.5, datetime(2026, 1, 1)), Rate(60, 10))
     datetime.datetime(2026, 1, 1, 0, 0, 0, 500000)
     """
-    if bucket.clock is None or bucket.tokens >= 1:
+    if bucket.clock is None or whole(bucket) >= 1:
         return None
     return bucket.clock + timedelta(seconds=(1 - bucket.tokens) * 60 / rate.per_minute)

@@ -21,15 +21,16 @@ class IntegrationEndpointState(models.Model):
     failures = fields.Integer("Failures in a row", default=0, required=True)
     breaker = fields.Selection(
         [
-            ("closed", "Calls go through"),
-            ("open", "Calls stopped"),
-            ("half_open", "Probing"),
+            ("closed", "Closed: calls go"),
+            ("open", "Open: no calls"),
+            ("half_open", "Half open: probing"),
         ],
         default="closed",
         required=True,
     )
     breaker_forced = fields.Selection(
-        [("open", "No calls"), ("closed", "Calls whatever happens")], "Forced by an operator"
+        [("open", "Forced open: no calls"), ("closed", "Forced closed: calls go")],
+        "Forced by an operator",
     )
     outcomes = fields.Char("Last calls", help="Newest last: . answered, x failed")
     opened_at = fields.Datetime("Stopped since")
@@ -42,6 +43,9 @@ class IntegrationEndpointState(models.Model):
         "Counted until", help="Empty: the rate limit was not used yet; as many calls as allowed."
     )
     not_before = fields.Datetime("Partner asked to wait until")
+    resting_until = fields.Datetime(
+        help="A hint for claims: until then nothing is granted, as far as was known when it was asked for."
+    )
     paused = fields.Boolean(default=False)
     pause_reason = fields.Char()
     paused_by_id = fields.Many2one("res.users", "Paused by", ondelete="set null")

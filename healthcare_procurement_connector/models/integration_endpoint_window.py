@@ -31,8 +31,8 @@ class IntegrationEndpointWindow(models.Model):
         default=6.0,
         help="Not later than the beginning means: on the next day.",
     )
-    date_from = fields.Datetime("From")
-    date_to = fields.Datetime("Until")
+    date_from = fields.Datetime("From (your time)")
+    date_to = fields.Datetime("Until (your time)")
     note = fields.Char()
 
     _complete = models.Constraint(

@@ -7,7 +7,7 @@ from odoo.tools import SQL
 
 from ..core import windows as maintenance
 from ..core.breaker import Breaker, BreakerRules
-from ..core.protection import Guard
+from ..core.protection import Guard, rests_until
 from ..core.token_bucket import Bucket, Rate
 from ..core.windows import Once, Weekly
 
@@ -24,6 +24,7 @@ COLUMNS = {
     "tokens": "double precision",
     "bucket_clock": "timestamp",
     "not_before": "timestamp",
+    "resting_until": "timestamp",
     "last_success": "timestamp",
     "last_failure": "timestamp",
     "last_error": "varchar",
@@ -121,7 +122,7 @@ def write(env, changes):
     env["integration.endpoint"].invalidate_model(SHOWN, flush=False)
 
 
-def columns_of(guard):
+def columns_of(guard, now):
     """The columns that hold what changes of this guard."""
     breaker, bucket = guard.breaker, guard.bucket
     return {
@@ -136,6 +137,7 @@ def columns_of(guard):
         "tokens": bucket.tokens,
         "bucket_clock": bucket.clock,
         "not_before": guard.not_before,
+        "resting_until": rests_until(guard, now),
     }
 
 

@@ -9,9 +9,11 @@ Crash point: a worker that dies with calls granted has spent their tokens, which
 probes until their lease ends; nothing else.
 """
 
+from collections import defaultdict
 from dataclasses import dataclass
 from datetime import datetime
 
+from odoo.tools import SQL
 from odoo.tools.misc import format_datetime, format_time
 
 from ..core import protection as rules
@@ -40,47 +42,51 @@ def grant(env, wanted, now):
     granted, changes = {}, []
     for endpoint_id, (row, guard) in found.items():
         after, granted[endpoint_id] = rules.grant(guard, wanted[endpoint_id], now)
-        if after != guard:
-            changes.append((row, guards.columns_of(after)))
+        changes.append((row, guards.columns_of(after, now)))
     guards.write(env, changes)
     return granted
 
 
+def opens_in(env, now):
+    """Seconds until the first endpoint opens that was wanted and is closed for a while; None if there is none.
+
+    At most a minute: a drain that found nothing it may send is to be woken then, or the sweep does it.
+    """
+    rows = env.execute_query(
+        SQL(
+            "SELECT min(resting_until) FROM integration_endpoint_state WHERE resting_until > %s",
+            now,
+        )
+    )
+    return (rows[0][0] - now).total_seconds() if rows[0][0] else None
+
+
 def give_back(env, unused, now):
     """Returns tokens and probes of calls that were granted and not made; ``unused``: {endpoint id: calls}."""
-    env.flush_all()
-    found = guards.read(
-        env, [key for key, calls in unused.items() if calls > 0], now, "wait", windows=False
-    )
-    guards.write(
-        env,
-        [
-            (row, guards.columns_of(rules.give_back(guard, unused[endpoint_id])))
-            for endpoint_id, (row, guard) in found.items()
-        ],
-    )
+    note(env, (), now, unused)
 
 
-def note(env, outcomes, now):
+def note(env, outcomes, now, unused=None):
     """Records what calls say about their endpoints; the last thing to do before the caller commits.
 
     ``outcomes``: in the order in which they ended, each with ``endpoint_id``, ``error`` (an IntegrationError or
-    None) and ``seconds``. When a breaker opens or closes again a fact and an audit entry are recorded, and one
-    exception for the endpoint's owner is opened or resolved.
+    None) and ``seconds``; ``unused`` as in ``give_back``. Whoever has both gives them together: the rows are
+    locked once, in one order. When a breaker opens or closes again a fact and an audit entry are recorded, and
+    one exception for the endpoint's owner is opened or resolved.
     """
-    env.flush_all()
-    by_endpoint = {}
+    ended = defaultdict(list)
     for outcome in outcomes:
-        by_endpoint.setdefault(outcome.endpoint_id, []).append(outcome)
+        ended[outcome.endpoint_id].append(outcome)
+    unused = {key: calls for key, calls in (unused or {}).items() if calls > 0}
+    env.flush_all()
     changes, turned = [], {}
-    for endpoint_id, (row, before) in guards.read(
-        env, by_endpoint, now, "wait", windows=False
-    ).items():
-        guard, health = before, {"failures": row["failures"]}
-        for outcome in by_endpoint[endpoint_id]:
+    found = guards.read(env, ended.keys() | unused.keys(), now, "wait", windows=False)
+    for endpoint_id, (row, before) in found.items():
+        guard, health = rules.give_back(before, unused.get(endpoint_id, 0)), {}
+        for outcome in ended[endpoint_id]:
             guard = rules.note(guard, outcome.error, outcome.seconds, now)
-            health |= _health(health["failures"], outcome.error, now)
-        changes.append((row, {**guards.columns_of(guard), **health}))
+            health |= _health(health.get("failures", row["failures"]), outcome.error, now)
+        changes.append((row, {**guards.columns_of(guard, now), **health}))
         if guard.breaker.is_down != before.breaker.is_down:
             turned[endpoint_id] = guard.breaker
     guards.write(env, changes)

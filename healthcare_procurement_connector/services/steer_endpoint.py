@@ -41,6 +41,7 @@ def resume(endpoints):
             "paused_by_id": False,
             "paused_on": False,
             "not_before": False,
+            "resting_until": False,
         },
     )
     _audit(endpoints, "endpoint.resumed")
@@ -56,7 +57,7 @@ def force_breaker(endpoints, forced):
     changes, turned = [], {}
     for endpoint_id, (row, guard) in found.items():
         after = breakers.force(guard.breaker, forced)
-        changes.append((row, guards.columns_of(replace(guard, breaker=after))))
+        changes.append((row, guards.columns_of(replace(guard, breaker=after), now)))
         if after.is_down != guard.breaker.is_down:
             turned[endpoint_id] = after
     guards.write(env, changes)

@@ -55,6 +55,22 @@ class TestProtection(ProtectionCase):
         protection.give_back(self.env, {self.endpoint.id: 4}, NOON)
         self.assertEqual(self.granted(), 4)
 
+    def test_whoever_may_not_be_called_says_when_to_ask_again(self):
+        self.assertIsNone(protection.opens_in(self.env, NOON))
+        self.endpoint.write({"calls_per_minute": 6, "burst": 1})
+        self.granted()
+        self.assertEqual(protection.opens_in(self.env, NOON), 10)
+        self.note(TransientError("slow down", "http_429", retry_after=1800))
+        self.assertEqual(protection.opens_in(self.env, NOON), 60, "a setting may change meanwhile")
+        self.assertIsNone(protection.opens_in(self.env, NOON + timedelta(minutes=1)))
+
+    def test_outcomes_and_what_was_not_called_are_noted_together(self):
+        self.endpoint.write({"calls_per_minute": 60, "burst": 10})
+        self.granted()
+        with self.assertQueryCount(2):
+            protection.note(self.env, [Ended(self.endpoint.id)], NOON, unused={self.endpoint.id: 4})
+        self.assertEqual((self.granted(), self.state.last_success), (4, NOON))
+
     def test_paused_archived_and_maintenance_get_nothing(self):
         self.state.write({"paused": True, "pause_reason": "their phone is broken"})
         self.assertEqual(self.granted(), 0)

@@ -20,6 +20,7 @@ BATCH = 100
 # Few lanes of few endpoints a time, each with many messages; who was served longest ago is next.
 LANES = 16
 PER_LANE = 25
+LOOKS = 10
 # Of that many turns, one is the oldest messages': urgent ones go first, yet nothing starves.
 TURNS = 4
 # Beyond what a drain and the endpoint's time limit can take.
@@ -61,6 +62,7 @@ def callable_endpoints(now):
         """
         e.active AND e.transport = 'http' AND NOT s.paused AND s.breaker_forced IS DISTINCT FROM 'open'
         AND (s.not_before IS NULL OR s.not_before <= %(now)s)
+        AND (s.resting_until IS NULL OR s.resting_until <= %(now)s)
         AND (s.breaker != 'open' OR s.breaker_forced = 'closed'
              OR s.opened_at + make_interval(secs => s.breaker_wait) <= %(now)s)
         """,
@@ -92,8 +94,24 @@ def claim(env, holder, occupied, seconds, now):
     ``occupied``: lanes in which the holder has calls already. Returns Claims in the order of sending, no more than
     each endpoint may take now (``protection.grant``). To be called at the beginning of a READ COMMITTED
     transaction.
+
+    What is closed is known for certain once it was asked for: where that is all that was found, others are looked
+    for, or the lanes of one closed endpoint would stand in everybody's way.
     """
-    lanes = env.execute_query(
+    for _ in range(LOOKS):
+        lanes = _lanes(env, holder, occupied, now)
+        claims = share_out(lanes, BATCH)
+        wanted = Counter(each.endpoint_id for each in claims)
+        claims = within(claims, protection.grant(env, wanted, now))
+        if claims or not lanes:
+            break
+    _lease(env, holder, {each.lane_id for each in claims}, seconds, now)
+    return claims
+
+
+def _lanes(env, holder, occupied, now):
+    """[(lane, endpoint, [message, …])] that the holder may take, locked; who was served longest ago comes first."""
+    return env.execute_query(
         SQL(
             """
             SELECT l.id, e.id, head.ids
@@ -129,11 +147,6 @@ def claim(env, holder, occupied, seconds, now):
             lanes=LANES,
         )
     )
-    claims = share_out(lanes, BATCH)
-    wanted = Counter(each.endpoint_id for each in claims)
-    claims = within(claims, protection.grant(env, wanted, now))
-    _lease(env, holder, {each.lane_id for each in claims}, seconds, now)
-    return claims
 
 
 def share_out(lanes, most):

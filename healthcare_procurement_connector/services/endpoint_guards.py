@@ -127,7 +127,7 @@ def columns_of(guard, now):
     breaker, bucket = guard.breaker, guard.bucket
     return {
         "breaker": breaker.state,
-        "outcomes": breaker.outcomes,
+        "outcomes": breaker.outcomes or None,
         "opened_at": breaker.opened_at,
         "breaker_wait": breaker.wait,
         "probes_out": breaker.probes_out,

@@ -13,6 +13,7 @@ from . import (
     test_invoice_lines,
     test_neutralize,
     test_outbox,
+    test_protected_drain,
     test_protection,
     test_readers,
     test_receipt_prefill,

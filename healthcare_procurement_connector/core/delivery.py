@@ -6,8 +6,9 @@ A state changes only along these tables; whoever writes a state compares the old
 OUTBOUND: dict[str, set[str]] = {
     "queued": {"sending", "held", "retrying", "dead", "cancelled", "exported"},
     "held": {"queued", "cancelled", "exported"},
-    # From retrying or uncertain to sent: an answer that came after its worker was given up.
-    "retrying": {"sending", "sent", "held", "dead", "cancelled", "exported"},
+    # From retrying or uncertain to sent: an answer that came after its worker was given up, or a person's word.
+    # From retrying to queued: it goes to another endpoint, where nothing was tried yet.
+    "retrying": {"sending", "sent", "held", "dead", "cancelled", "exported", "queued"},
     "sending": {"sent", "retrying", "uncertain", "dead"},
     # Maybe sent: a person, the partner or a resend under the same id decides.
     "uncertain": {"sending", "sent", "queued", "cancelled", "exported"},

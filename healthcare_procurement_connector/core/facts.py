@@ -25,6 +25,7 @@ class Fact:
 FACT_TYPES = {
     "order.queued": "An approved order, change or cancellation waits to be sent",
     "order.sent": "The supplier's system has taken the order",
+    "order.exported": "The order was exported, to reach the supplier by hand",
     "order.failed": "The order could not be delivered; a person decides",
     "order.acknowledged": "The supplier answered the order, line by line",
     "shipment.announced": "The supplier announced a shipment",

@@ -91,6 +91,24 @@ class IntegrationEndpoint(models.Model):
     concurrency = fields.Integer("Calls at a time", default=4, required=True)
     max_attempts = fields.Integer(default=8, required=True)
     max_size = fields.Integer("Largest document (kB)", default=20_000, required=True)
+    fallback = fields.Selection(
+        [("queue", "Wait until it is back"), ("reroute", "Send to another endpoint")],
+        "Its messages",
+        required=True,
+        default="queue",
+        tracking=True,
+        help="What happens to orders while this endpoint is down. Only what certainly did not arrive goes "
+        "another way.",
+    )
+    fallback_endpoint_id = fields.Many2one(
+        "integration.endpoint",
+        "Other endpoint",
+        check_company=True,
+        index="btree_not_null",
+        ondelete="restrict",
+        tracking=True,
+        help="Speaks for the same suppliers and has routes for the same documents; it may be one by hand.",
+    )
     route_ids = fields.One2many("integration.route", "endpoint_id")
     state_ids = fields.One2many("integration.endpoint.state", "endpoint_id")
     window_ids = fields.One2many("integration.endpoint.window", "endpoint_id", copy=True)
@@ -145,6 +163,18 @@ class IntegrationEndpoint(models.Model):
                         "Endpoint %s needs an address that starts with https://.", endpoint.name
                     )
                 )
+
+    @api.constrains("fallback", "fallback_endpoint_id")
+    def _check_fallback(self):
+        for endpoint in self.filtered(lambda e: e.fallback == "reroute"):
+            if not endpoint.fallback_endpoint_id:
+                raise ValidationError(
+                    self.env._("Name the endpoint that takes over when %s is down.", endpoint.name)
+                )
+        if self._has_cycle("fallback_endpoint_id"):
+            raise ValidationError(
+                self.env._("Endpoints must not take over for each other in a circle.")
+            )
 
     def _compute_inbound_url(self):
         base = self.get_base_url()

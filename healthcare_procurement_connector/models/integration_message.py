@@ -6,7 +6,9 @@ from odoo.exceptions import ValidationError
 from ..core.delivery import BLOCKING, DUE, LABELS, NEEDS_A_PERSON, allowed
 from ..core.document_types import DOCUMENT_TYPES
 from ..core.lane import lane_of, lanes_of
+from ..core.stuck import STUCK
 from ..services import replay
+from ..services.held_back import counts, held_back_ids
 from ..services.payload_text import readable
 
 SHOWN_CHARACTERS = 200_000
@@ -79,6 +81,26 @@ class IntegrationMessage(models.Model):
     delivered = fields.Datetime("Finished", readonly=True)
     error_code = fields.Char(readonly=True)
     last_error = fields.Char(readonly=True)
+    resend_of_id = fields.Many2one(
+        "integration.message",
+        "Sent anew for",
+        readonly=True,
+        ondelete="set null",
+        index="btree_not_null",
+        help="The message this one was made for, under an id of its own.",
+    )
+    replaced_by_ids = fields.One2many("integration.message", "resend_of_id", "Sent anew as")
+    edited_by_id = fields.Many2one("res.users", readonly=True, help="Who changed its bytes by hand.")
+    rerouted_from_id = fields.Many2one(
+        "integration.endpoint",
+        readonly=True,
+        ondelete="set null",
+        index="btree_not_null",
+        help="The endpoint that was down when this message took another way.",
+    )
+    decision = fields.Char("Reason of the decision", readonly=True)
+    decided_by_id = fields.Many2one("res.users", readonly=True)
+    held_back = fields.Integer("Holds back", compute="_compute_held_back")
     payload_ids = fields.One2many("integration.payload", "message_id")
     attempt_ids = fields.One2many("integration.attempt", "message_id")
     exception_ids = fields.One2many("integration.exception", "message_id")
@@ -105,6 +127,8 @@ class IntegrationMessage(models.Model):
     _head_idx = models.Index(
         f"(endpoint_id, business_key, id) WHERE state IN ({_quoted(BLOCKING['out'] + BLOCKING['in'])})"
     )
+    # The list of stuck messages reads these, however many are finished.
+    _stuck_idx = models.Index(f"(id) WHERE state IN ({_quoted(STUCK['out'] + STUCK['in'])})")
     _lease_idx = models.Index("(lease_until) WHERE state IN ('sending', 'processing')")
     _endpoint_idx = models.Index("(endpoint_id, state)")
     _record_idx = models.Index("(res_model, res_id) WHERE res_id IS NOT NULL")
@@ -121,6 +145,11 @@ class IntegrationMessage(models.Model):
         for message in self:
             payload = message.payload_ids[:1]
             message.payload_text = readable(payload._raw())[:SHOWN_CHARACTERS] if payload else False
+
+    def _compute_held_back(self):
+        held_back = counts(self.env, self.ids)
+        for message in self:
+            message.held_back = held_back.get(message.id, 0)
 
     @api.depends("state")
     def _compute_needs_person(self):
@@ -164,8 +193,15 @@ class IntegrationMessage(models.Model):
         """Queues failed messages again under their own id; the operator's right is checked in the service."""
         replay.replay(self)
 
-    def action_cancel(self):
-        replay.give_up(self)
+    def action_held_back(self):
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Held back by %s", self.display_name),
+            "res_model": self._name,
+            "view_mode": "list,form",
+            "domain": [("id", "in", held_back_ids(self.env, self.id))],
+        }
 
     def action_open_record(self):
         self.ensure_one()

@@ -1,84 +1,60 @@
-"""What operators do with messages that stopped: again, or no more."""
+"""Again: messages that stopped go back to work under their own id, so that a partner recognises a repeat."""
 
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import UserError
 
-from ..core.delivery import allowed
+from . import acts
 
-OPERATOR = "healthcare_procurement_connector.group_integration_operator"
 AGAIN = {"out": "queued", "in": "received"}
-GIVEN_UP = {"out": "cancelled", "in": "discarded"}
 REPLAYABLE = {
     "out": ("dead", "held", "uncertain"),
     "in": ("parked", "waiting", "retrying"),
 }
+# Rows of one statement; all of them are one transaction.
+BATCH = 500
 
 
 def replay(messages):
-    """Puts messages back to work under their own id, so that a partner can still recognise a repeat."""
-    env = _operator_env(messages)
+    """Puts all of them back to work, or none and says which cannot be replayed."""
+    acts.check_operator(messages)
+    refused = refusals(messages)
+    if refused:
+        raise UserError("\n".join(refused.values()))
+    for start in range(0, len(messages), BATCH):
+        _replay(messages[start : start + BATCH])
+    messages.env["integration.drain"]._wake(*sorted(set(messages.mapped("direction"))))
+
+
+def refusals(messages):
+    """{message: why it cannot be replayed}, in words."""
+    env = messages.env
+    refused = {}
     for message in messages:
         if message.state not in REPLAYABLE[message.direction]:
-            raise UserError(
-                env._(
-                    "%(message)s is %(state)s; only what stopped can be replayed.",
-                    message=message.display_name,
-                    state=message.state,
-                )
+            refused[message] = _not_stopped(message)
+        elif message.direction == "in" and not message.payload_ids:
+            refused[message] = env._(
+                "%s has no bytes any more: ask the partner to send it again.", message.display_name
             )
+    return refused
+
+
+def _not_stopped(message):
+    env = message.env
+    if message.state in ("sent", "acknowledged", "exported"):
+        return env._(
+            "%s has left the house. A re-send is a decision of its own, with a new message id.",
+            acts.names(message),
+        )
+    return env._("%s: only what stopped can be replayed.", acts.names(message))
+
+
+def _replay(messages):
+    before = {message: {"from": message.state} for message in messages}
     for direction, state in AGAIN.items():
-        _change(
-            messages.filtered(lambda m, direction=direction: m.direction == direction),
-            {"state": state, "next_attempt": False, "lease_until": False, "attempt_count": 0},
-            "message.replayed",
+        acts.change_state(
+            messages.filtered(lambda message, way=direction: message.direction == way),
+            state,
+            attempt_count=0,
         )
-    messages.exception_ids._resolve(env._("Replayed"))
-    env["integration.drain"]._wake()
-
-
-def give_up(messages):
-    """Cancels outgoing and discards incoming messages; their bytes stay."""
-    env = _operator_env(messages)
-    for message in messages:
-        if not allowed(message.direction, message.state, GIVEN_UP[message.direction]):
-            raise UserError(
-                env._(
-                    "%(message)s is %(state)s and cannot be given up.",
-                    message=message.display_name,
-                    state=message.state,
-                )
-            )
-    for direction, state in GIVEN_UP.items():
-        _change(
-            messages.filtered(lambda m, direction=direction: m.direction == direction),
-            {"state": state, "next_attempt": False},
-            f"message.{state}",
-        )
-    messages.exception_ids._resolve(env._("Given up"))
-
-
-def _operator_env(messages):
-    env = messages.env
-    if not env.user.has_group(OPERATOR):
-        raise AccessError(env._("Only integration operators replay or give up messages."))
-    messages.check_access("read")
-    return env
-
-
-def _change(messages, vals, action):
-    if not messages:
-        return
-    # sudo: the table is closed to writes; the operator's right was checked above.
-    messages.sudo().write(vals)
-    messages.env["integration.audit"]._append(
-        [
-            {
-                "action": action,
-                "res_model": "integration.message",
-                "res_id": message.id,
-                "company_id": message.company_id.id,
-                "business_ref": message.business_ref,
-                "detail": {"number": message.number or None},
-            }
-            for message in messages
-        ]
-    )
+    acts.audit(messages, "message.replayed", details=before)
+    acts.settle(messages, messages.env._("Replayed"))

@@ -1,0 +1,150 @@
+"""What would happen if messages went through now: for real, in a savepoint that is always rolled back."""
+
+import difflib
+from dataclasses import dataclass
+
+from odoo import SUPERUSER_ID
+from odoo.exceptions import UserError
+
+from ..core.exceptions import IntegrationError
+from ..core.outline import outline
+from ..formats import FormatError
+from .arrival import Arrival
+from .changed_rows import changed_rows
+from .dry_run import dry_run
+from .inbox import Inbox
+from .payload_text import readable
+from .prepare import Preparation
+
+SHOWN = 100_000
+DIFFERENCES = 400
+
+
+@dataclass(frozen=True, slots=True)
+class Rehearsal:
+    """``raw``: the bytes that would be sent (outbound); ``verdict``: what would become of it, in words.
+
+    ``text``: what would be sent, or the document that would be applied; ``differences``: to the bytes before.
+    """
+
+    name: str
+    fits: bool
+    verdict: str
+    text: str = ""
+    differences: str = ""
+    raw: bytes | None = None
+
+
+def rehearse(messages):
+    """A Rehearsal for each; callers have checked who asks."""
+    rehearsals = outbound(messages.filtered(lambda message: message.direction == "out"))
+    for message in messages.filtered(lambda message: message.direction == "in"):
+        rehearsals[message] = _inbound(message)
+    return [rehearsals[message] for message in messages]
+
+
+# -- out ---------------------------------------------------------------------------------------------
+
+
+def outbound(messages):
+    """{message: Rehearsal}: rendered as the drain would, endpoint by endpoint."""
+    found = {}
+    for batch in messages.grouped("endpoint_id").values():
+        with dry_run(messages.env):
+            ours = _as_the_drain(batch)
+            ours.filtered(lambda m: m.state in ("dead", "held", "uncertain")).write(
+                {"state": "queued"}
+            )
+            raws, reasons = _prepare(ours)
+        for message in batch:
+            found[message] = _what_would_be_sent(
+                message, raws.get(message.id), reasons.get(message.id)
+            )
+    return found
+
+
+def _prepare(messages):
+    """({message id: bytes}, {message id: why not}); inside a dry run."""
+    endpoint = messages.endpoint_id
+    try:
+        prepared = Preparation(endpoint, messages).run()
+    except UserError as error:
+        # What would stop this endpoint's drain as a whole: its technical user's rights, a secret's key.
+        return {}, dict.fromkeys(messages.ids, str(error))
+    raws = {message.id: raw for message, raw in prepared.items()}
+    return raws, {m.id: m.last_error for m in messages if m.id not in raws}
+
+
+def _what_would_be_sent(message, raw, reason):
+    env = message.env
+    if raw is None:
+        return Rehearsal(message.display_name, False, env._("It would be held: %s", reason))
+    # sudo: a buyer exports own orders without rights on endpoints and payloads.
+    message = message.sudo()
+    stored = bool(message.payload_ids)
+    verdict = env._(
+        "%(bytes)s bytes to %(endpoint)s under message id %(uid)s; %(which)s.",
+        bytes=len(raw),
+        endpoint=message.endpoint_id.name,
+        uid=message.uid,
+        which=env._("the bytes of the first attempt")
+        if stored
+        else env._("made from the order as it stands now"),
+    )
+    before = message.resend_of_id.payload_ids[:1]
+    return Rehearsal(
+        message.display_name,
+        True,
+        verdict,
+        readable(raw)[:SHOWN],
+        differences(before._raw(), raw) if before else "",
+        raw,
+    )
+
+
+def differences(before, after):
+    """The lines that changed, a bounded number of them; empty where none did."""
+    lines = difflib.unified_diff(
+        readable(before).splitlines(), readable(after).splitlines(), "before", "now", lineterm="", n=1
+    )
+    return "\n".join(line for line, _ in zip(lines, range(DIFFERENCES), strict=False))
+
+
+# -- in ----------------------------------------------------------------------------------------------
+
+
+def _inbound(message):
+    env = message.env
+    if not message.payload_ids:
+        return Rehearsal(message.display_name, False, env._("Its bytes are not kept any more."))
+    text = ""
+    try:
+        with dry_run(env):
+            ours = _as_the_drain(message)
+            if ours.state != "processing":
+                ours.filtered(lambda m: m.state == "parked").write({"state": "received"})
+                ours.write({"state": "processing"})
+            inbox = Inbox(ours.env)
+            arrival = Arrival(ours, inbox._read(ours))
+            text = outline(arrival.document)[:SHOWN]
+            with changed_rows(ours.env) as rows:
+                inbox._apply(arrival)
+            verdict = _what_would_be_applied(message, ours, rows)
+    except (IntegrationError, FormatError, UserError) as error:
+        return Rehearsal(message.display_name, False, env._("It would not be applied: %s", error), text)
+    return Rehearsal(message.display_name, True, verdict, text)
+
+
+def _what_would_be_applied(message, applied, rows):
+    env = message.env
+    if applied.state == "duplicate":
+        return env._("Nothing would change: it is the same as %s.", applied.duplicate_of_id.display_name)
+    record = env[applied.res_model].sudo().browse(applied.res_id)  # sudo: its name only
+    return env._(
+        "It would become %(record)s. %(changes)s", record=record.display_name, changes=rows.words(env)
+    )
+
+
+def _as_the_drain(messages):
+    # As drains run: the superuser conducts, each endpoint's technical user acts. All of it is rolled back.
+    return messages.with_env(messages.env(user=SUPERUSER_ID, su=True, context={}))

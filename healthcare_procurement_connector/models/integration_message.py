@@ -90,7 +90,9 @@ class IntegrationMessage(models.Model):
         help="The message this one was made for, under an id of its own.",
     )
     replaced_by_ids = fields.One2many("integration.message", "resend_of_id", "Sent anew as")
-    edited_by_id = fields.Many2one("res.users", readonly=True, help="Who changed its bytes by hand.")
+    edited_by_id = fields.Many2one(
+        "res.users", readonly=True, help="Who changed its bytes by hand."
+    )
     rerouted_from_id = fields.Many2one(
         "integration.endpoint",
         readonly=True,

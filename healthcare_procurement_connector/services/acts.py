@@ -118,11 +118,13 @@ def settle(messages, resolution):
 
 def names(messages):
     """The messages in words, a bounded number of them."""
-    shown = ", ".join(
-        f"{message.display_name} ({_state(message)})" for message in messages[:NAMED]
-    )
+    shown = ", ".join(f"{message.display_name} ({_state(message)})" for message in messages[:NAMED])
     more = len(messages) - NAMED
-    return messages.env._("%(names)s and %(count)s more", names=shown, count=more) if more > 0 else shown
+    return (
+        messages.env._("%(names)s and %(count)s more", names=shown, count=more)
+        if more > 0
+        else shown
+    )
 
 
 def _state(message):

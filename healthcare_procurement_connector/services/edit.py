@@ -92,8 +92,12 @@ def _inbound_values(message, raw):
     what it says it is, is read again, and the rules on duplicates then hold for it as for any other."""
     if message.direction == "out":
         return {}
-    return {"content_hash": content_hash(raw), "business_key": False, "res_model": False, "res_id": False}
-
+    return {
+        "content_hash": content_hash(raw),
+        "business_key": False,
+        "res_model": False,
+        "res_id": False,
+    }
 
 
 def _checked(message, before, text):
@@ -121,7 +125,9 @@ def _checked(message, before, text):
             )
         )
     if raw == before:
-        raise UserError(env._("Nothing was changed: to try the same bytes again, replay the message."))
+        raise UserError(
+            env._("Nothing was changed: to try the same bytes again, replay the message.")
+        )
     _check_same(message, _named_before(message, before), _read(env, raw, _format(before)))
     return raw
 

@@ -98,7 +98,11 @@ def _check_fit(messages):
         raise UserError(env._("Choose the messages to export."))
     if len(messages) > LIMIT:
         raise UserError(
-            env._("%(count)s are too many at once: at most %(limit)s.", count=len(messages), limit=LIMIT)
+            env._(
+                "%(count)s are too many at once: at most %(limit)s.",
+                count=len(messages),
+                limit=LIMIT,
+            )
         )
     if len(messages.company_id) > 1:
         raise UserError(env._("Export the orders of one company at a time."))

@@ -93,7 +93,9 @@ def _refuse_unless(messages, fits):
     refused = messages.filtered(lambda message: not fits(message))
     if refused:
         raise UserError(
-            messages.env._("This cannot be decided about %s; nothing was done.", acts.names(refused))
+            messages.env._(
+                "This cannot be decided about %s; nothing was done.", acts.names(refused)
+            )
         )
 
 

@@ -13,7 +13,9 @@ def counts(env, message_ids):
     if not message_ids:
         return {}
     env["integration.message"].flush_model()
-    return dict(env.execute_query(SQL("%s GROUP BY head.id", _pairs("head.id, COUNT(*)", message_ids))))
+    return dict(
+        env.execute_query(SQL("%s GROUP BY head.id", _pairs("head.id, COUNT(*)", message_ids)))
+    )
 
 
 def held_back_ids(env, message_id):

@@ -100,7 +100,9 @@ def _party(party):
         return None
     address = party.address
     place = address and " ".join(
-        part for part in (address.street, address.street2, address.zip, address.city, address.country) if part
+        part
+        for part in (address.street, address.street2, address.zip, address.city, address.country)
+        if part
     )
     ids = ", ".join(value for _, value in party.ids)
     return " · ".join(part for part in (party.name, place, ids) if part)
@@ -112,7 +114,10 @@ def _lines(env, document, styles):
         env._("Price"), env._("Amount"),
     )  # fmt: skip
     rows = [[Paragraph(_safe(title), styles["label"]) for title in titles]]
-    rows += [[Paragraph(_safe(cell), styles[style]) for cell, style in _cells(env, line)] for line in document.lines]
+    rows += [
+        [Paragraph(_safe(cell), styles[style]) for cell, style in _cells(env, line)]
+        for line in document.lines
+    ]
     return Table(rows, colWidths=_WIDTHS, style=_GRID, repeatRows=1)
 
 
@@ -174,5 +179,7 @@ def _styles():
         "label": ParagraphStyle("label", text, fontName=bold),
         "number": ParagraphStyle("number", text, alignment=2),
         "total": ParagraphStyle("total", text, fontName=bold, fontSize=10, alignment=2),
-        "title": ParagraphStyle("title", text, fontName=bold, fontSize=15, leading=22, spaceAfter=8),
+        "title": ParagraphStyle(
+            "title", text, fontName=bold, fontSize=15, leading=22, spaceAfter=8
+        ),
     }

@@ -5,6 +5,7 @@ from odoo.fields import Domain
 
 from ..core.facts import Fact
 from .order_documents import sent_lines
+from .reroute import follow
 
 
 def queue_orders(orders, document_type="order", note=None):
@@ -77,7 +78,7 @@ def find_routes(orders, document_type):
         )
         if fitting:
             found[order.id] = fitting.sorted(lambda route: not route.partner_id)[0]
-    return found
+    return follow(orders, document_type, found)
 
 
 def requeue_approved(orders):

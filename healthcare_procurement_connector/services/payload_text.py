@@ -1,6 +1,5 @@
 """Makes a message's bytes readable for a person; what is shown is text, never markup."""
 
-import codecs
 import re
 
 from lxml import etree

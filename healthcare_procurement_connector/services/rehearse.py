@@ -105,7 +105,12 @@ def _what_would_be_sent(message, raw, reason):
 def differences(before, after):
     """The lines that changed, a bounded number of them; empty where none did."""
     lines = difflib.unified_diff(
-        readable(before).splitlines(), readable(after).splitlines(), "before", "now", lineterm="", n=1
+        readable(before).splitlines(),
+        readable(after).splitlines(),
+        "before",
+        "now",
+        lineterm="",
+        n=1,
     )
     return "\n".join(line for line, _ in zip(lines, range(DIFFERENCES), strict=False))
 
@@ -131,17 +136,23 @@ def _inbound(message):
                 inbox._apply(arrival)
             verdict = _what_would_be_applied(message, ours, rows)
     except (IntegrationError, FormatError, UserError) as error:
-        return Rehearsal(message.display_name, False, env._("It would not be applied: %s", error), text)
+        return Rehearsal(
+            message.display_name, False, env._("It would not be applied: %s", error), text
+        )
     return Rehearsal(message.display_name, True, verdict, text)
 
 
 def _what_would_be_applied(message, applied, rows):
     env = message.env
     if applied.state == "duplicate":
-        return env._("Nothing would change: it is the same as %s.", applied.duplicate_of_id.display_name)
+        return env._(
+            "Nothing would change: it is the same as %s.", applied.duplicate_of_id.display_name
+        )
     record = env[applied.res_model].sudo().browse(applied.res_id)  # sudo: its name only
     return env._(
-        "It would become %(record)s. %(changes)s", record=record.display_name, changes=rows.words(env)
+        "It would become %(record)s. %(changes)s",
+        record=record.display_name,
+        changes=rows.words(env),
     )
 
 

@@ -94,26 +94,35 @@ def sort_out(messages, alternative, now, states=MOVABLE):
 
 
 def follow(orders, document_type, routes):
-    """{order id: route}: what comes after a message that went another way goes that way too.
+    """{order id: route}: a change of an order that went another way goes that way too.
 
-    Where the alternative takes no such document, the order has no route.
+    Where the alternative takes no such document, the order has no route. An order that is sent as new, after
+    it was cancelled, goes its ordinary way again.
     """
+    if document_type == "order":
+        return routes
     # sudo: the buyer who changes an order need not see messages and routes.
-    newest = orders.env["integration.message"].sudo().search_fetch(
-        [
-            ("res_model", "=", orders._name),
-            ("res_id", "in", orders.ids),
-            ("direction", "=", "out"),
-            ("state", "!=", "cancelled"),
-        ],
-        ["res_id", "endpoint_id", "rerouted_from_id", "partner_id"],
-        order="id",
+    newest = (
+        orders.env["integration.message"]
+        .sudo()
+        .search_fetch(
+            [
+                ("res_model", "=", orders._name),
+                ("res_id", "in", orders.ids),
+                ("direction", "=", "out"),
+                ("state", "!=", "cancelled"),
+            ],
+            ["res_id", "endpoint_id", "rerouted_from_id", "partner_id"],
+            order="id",
+        )
     )
     followed = dict(routes)
     for order_id, message in {message.res_id: message for message in newest}.items():
         if message.rerouted_from_id:
             followed.pop(order_id, None)
-            route = _fitting(_routes(message.endpoint_id, fields.Datetime.now()), document_type, message)
+            route = _fitting(
+                _routes(message.endpoint_id, fields.Datetime.now()), document_type, message
+            )
             if route:
                 followed[order_id] = route
     return followed
@@ -148,8 +157,11 @@ def _routes(alternative, now):
 def _fitting(routes, document_type, message):
     """The supplier's own route before the endpoint's general one."""
     return routes.filtered(
-        lambda r: r.document_type == document_type
-        and r.partner_id.commercial_partner_id in (message.partner_id, message.partner_id.browse())
+        lambda r: (
+            r.document_type == document_type
+            and r.partner_id.commercial_partner_id
+            in (message.partner_id, message.partner_id.browse())
+        )
     ).sorted(lambda r: not r.partner_id)[:1]
 
 
@@ -160,13 +172,18 @@ def _why_not(message, group, alternative, routes, certain, states, now):
         return env._("%(message)s does not go to %(other)s.", message=name, other=other)
     if alternative.company_id != message.company_id:
         return env._("%(other)s is of another company than %(message)s.", message=name, other=other)
-    if not alternative.active or message.partner_id not in alternative.partner_ids.commercial_partner_id:
+    if (
+        not alternative.active
+        or message.partner_id not in alternative.partner_ids.commercial_partner_id
+    ):
         return env._(
             "%(other)s does not speak for the supplier of %(message)s.", message=name, other=other
         )
     stuck = group.filtered(lambda m: m.state not in states)
     if stuck:
-        return env._("%(message)s stays, because of %(stuck)s.", message=name, stuck=acts.names(stuck))
+        return env._(
+            "%(message)s stays, because of %(stuck)s.", message=name, stuck=acts.names(stuck)
+        )
     leased = group.filtered(lambda m: m.lease_until and m.lease_until > now)
     if leased:
         return env._("%s is being sent just now; look again in a moment.", acts.names(leased))
@@ -209,7 +226,12 @@ def _move(messages, alternative, now, reason):
     rows.payload_ids.unlink()
     lanes = lanes_of(alternative.concurrency, alternative.idempotent)
     for (old, document_type, _partner, lane), batch in rows.grouped(
-        lambda m: (m.endpoint_id, m.document_type, m.partner_id, lane_of(m.business_key or m.uid, lanes))
+        lambda m: (
+            m.endpoint_id,
+            m.document_type,
+            m.partner_id,
+            lane_of(m.business_key or m.uid, lanes),
+        )
     ).items():
         batch.write(
             {

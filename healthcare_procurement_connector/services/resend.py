@@ -73,27 +73,26 @@ def _refuse_if_replaced(messages):
     underway = messages.replaced_by_ids.filtered(lambda m: m.state in ON_THE_WAY)
     if underway:
         raise UserError(
-            messages.env._("Nothing was done, for a newer one is on its way: %s.", acts.names(underway))
+            messages.env._(
+                "Nothing was done, for a newer one is on its way: %s.", acts.names(underway)
+            )
         )
 
 
 def _create(messages, **vals):
     # sudo: the table is closed to writes; the operator's right was checked by the callers.
     rows = messages.sudo()
-    return (
-        rows.create(
-            [
-                {
-                    **message._convert_to_write({name: message[name] for name in _COPIED}),
-                    "state": "queued" if message.direction == "out" else "received",
-                    "resend_of_id": message.id,
-                    **vals,
-                }
-                for message in rows
-            ]
-        )
-        .sudo(False)
-    )
+    return rows.create(
+        [
+            {
+                **message._convert_to_write({name: message[name] for name in _COPIED}),
+                "state": "queued" if message.direction == "out" else "received",
+                "resend_of_id": message.id,
+                **vals,
+            }
+            for message in rows
+        ]
+    ).sudo(False)
 
 
 def audit_link(old, new, action, reason, details=None):

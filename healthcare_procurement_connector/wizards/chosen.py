@@ -8,7 +8,9 @@ def chosen_messages(env):
     context = env.context
     messages = env["integration.message"]
     # A stuck message and its message have the same id.
-    return messages.browse(context.get("active_ids", []) if context.get("active_model") in MODELS else [])
+    return messages.browse(
+        context.get("active_ids", []) if context.get("active_model") in MODELS else []
+    )
 
 
 def again(wizard):

@@ -61,8 +61,7 @@ class IntegrationReplay(models.TransientModel):
     def _selected(self):
         """The messages of the causes that are ticked, as they are by now."""
         ticked = {
-            (line.direction, line.state, line.cause)
-            for line in self.line_ids.filtered("selected")
+            (line.direction, line.state, line.cause) for line in self.line_ids.filtered("selected")
         }
         messages = self.env["integration.message"]
         for group in replay_scope.groups(self._in_scope()):

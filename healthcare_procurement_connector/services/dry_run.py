@@ -2,7 +2,7 @@
 
 from contextlib import contextmanager
 
-from odoo.tools import Callbacks
+from odoo.tools.misc import Callbacks
 
 
 class _TakeItBack(Exception):

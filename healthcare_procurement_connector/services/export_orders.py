@@ -124,15 +124,16 @@ def _check_fit(messages):
 def _earlier(messages):
     """Unfinished older messages of the same orders that are not exported with them: they would be overtaken."""
     # sudo: of the same orders; only their names are shown.
-    unfinished = messages.sudo().search(
+    messages = messages.sudo()
+    unfinished = messages.search(
         [
-            ("endpoint_id", "in", messages.sudo().endpoint_id.ids),
+            ("endpoint_id", "in", messages.endpoint_id.ids),
             ("business_key", "in", [key for key in messages.mapped("business_key") if key]),
             ("direction", "=", "out"),
             ("state", "in", BLOCKING["out"]),
         ]
     )
-    last = {(m.endpoint_id, m.business_key): m.id for m in messages.sudo()}
+    last = {(m.endpoint_id, m.business_key): m.id for m in messages}
     return (unfinished - messages).filtered(
         lambda m: m.id < last.get((m.endpoint_id, m.business_key), 0)
     )

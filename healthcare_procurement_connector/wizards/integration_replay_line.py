@@ -11,7 +11,7 @@ class IntegrationReplayLine(models.TransientModel):
     _description = "Cause in a replay"
 
     replay_id = fields.Many2one("integration.replay", required=True, ondelete="cascade")
-    selected = fields.Boolean("Replay")
+    selected = fields.Boolean("Take")
     direction = fields.Selection([("out", "Out"), ("in", "In")], "Way", required=True)
     state = fields.Selection(list(LABELS.items()), required=True)
     cause = fields.Selection([(code, cause.title) for code, cause in CAUSES.items()], required=True)

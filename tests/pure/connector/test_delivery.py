@@ -131,6 +131,23 @@ class OutgoingMessage(RuleBasedStateMachine):
     def give_up(self):
         self.go("cancelled")
 
+    @precondition(lambda self: self.state in ("queued", "retrying", "held", "dead"))
+    @rule()
+    def another_way(self):
+        if self.state != "queued":
+            self.go("queued")
+        self.attempts = 0
+
+    @precondition(lambda self: self.state in ("queued", "retrying", "held", "dead", "uncertain"))
+    @rule()
+    def export_by_hand(self):
+        self.go("exported")
+
+    @precondition(lambda self: self.state == "uncertain")
+    @rule()
+    def the_supplier_has_it(self):
+        self.go("sent")
+
     @precondition(lambda self: self.state in FINAL - {"dead"})
     @rule()
     def over(self):

@@ -166,6 +166,7 @@ class IntegrationMessage(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         """Outgoing messages are given their lane: that of their business key."""
+        self.check_access("create")
         endpoints = self.env["integration.endpoint"].browse(
             {vals["endpoint_id"] for vals in vals_list if vals["direction"] == "out"}
         )

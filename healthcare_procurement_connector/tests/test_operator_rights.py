@@ -84,14 +84,11 @@ class TestOperatorRights(ConnectorCase):
             dialog.with_user(second).read(["scope"])
 
     def test_a_dialog_does_not_reach_into_another_company(self):
-        dialog = (
-            self.env["integration.decision"]
-            .with_user(self.stranger())
-            .create({"message_ids": [Command.set(self.message.ids)], "reason": "x"})
-        )
+        dialogs = self.env["integration.decision"].with_user(self.stranger())
+        vals = {"message_ids": [Command.set(self.message.ids)], "reason": "x"}
         self.env.invalidate_all()
         with self.assertRaises(AccessError):
-            dialog.action_confirm()
+            dialogs.create(vals).action_confirm()
         self.assertEqual(self.message.state, "uncertain")
 
     def test_rpc_gives_a_plain_user_nothing(self):

@@ -5,6 +5,7 @@ from odoo.fields import Command, Datetime
 from odoo.tests import Form, tagged
 
 from ..services import rehearse, replay
+from ..services.arrival import Arrival
 from ..transports.base import Reply
 from .common import ConnectorCase
 
@@ -177,8 +178,8 @@ class TestReplay(ConnectorCase):
         order = self.confirmed_order([(self.gloves, 10, 5)])
         message, _order = self.parked(order)
         order.name = "P-missing"
-        before = self.rows()
         wizard = self.wizard(message)
+        before = self.rows()
         wizard.action_preview()
         self.assertEqual(self.rows(), before)
         (row,) = wizard.rehearsal_ids
@@ -199,14 +200,14 @@ class TestReplay(ConnectorCase):
         message, order = self.parked()
         order.name = "P-missing"
         called = []
+        finish = Arrival.finish
         self.env.cr.postcommit.add(lambda: called.append("before"))
 
         def later(arrival, applied):
+            finish(arrival, applied)
             self.env.cr.postcommit.add(lambda: called.append("preview"))
 
-        with patch(
-            "odoo.addons.healthcare_procurement_connector.services.arrival.Arrival.finish", later
-        ):
+        with patch.object(Arrival, "finish", later):
             rehearse.rehearse(message)
         self.env.cr.postcommit.run()
         self.assertEqual(called, ["before"])

@@ -124,7 +124,7 @@ class TestResend(ConnectorCase):
         old = self.sent(Reply(422, {}, b"", 0.1))
         for change, said in (
             (lambda text: text.replace(old.number, "P999999"), "number"),
-            (lambda text: text[:200], "/"),
+            (lambda text: text[:200], "cannot be read: "),
             (lambda text: "", "cannot be read"),
             (lambda text: text, "Nothing was changed"),
             (lambda text: f"{text}<!--{'x' * 2_000_000}-->", "at most"),
@@ -172,12 +172,12 @@ class TestResend(ConnectorCase):
         order = self.confirmed_order([(self.gloves, 10, 5)])
         self.drain_outbound()
         response = self.response_for(order, status="accepted", number="R-7", order_number="P-wrong")
-        old = self.receive(response, external_id="msg_7").with_user(self.operator)
+        old = self.receive(response, external_id="theirs").with_user(self.operator)
         self.edited(old, lambda text: text.replace("P-wrong", order.name))
         Inbox(self.env).drain(30)
         # The supplier's own repeat gets the first answer; its corrected document meets the edited one.
         raw = old.sudo().payload_ids._raw()
-        self.assertTrue(self.accept(raw, external_id="msg_7").repeated)
+        self.assertTrue(self.accept(raw, external_id="theirs").repeated)
         theirs = self.receive(self.response_for(order, status="rejected", number="R-7"))
         self.assertNotEqual(theirs.state, "processed")
         self.assertEqual(len(order.acknowledgement_ids), 1)

@@ -15,7 +15,7 @@ from ..core.identity import content_hash
 from ..formats import FormatError, detect, parse
 from . import acts, rehearse
 from .dry_run import dry_run
-from .payload_text import decoded, encoded
+from .payload_text import editable, encoded
 from .resend import RESENDABLE, audit_link, replace
 
 # Outgoing ones that may be sent anew; of incoming ones, those that had no effect.
@@ -69,7 +69,7 @@ def editable_text(message):
     """What an edit begins with; UserError where there are no bytes, or none that are text."""
     acts.check_operator(message)
     try:
-        return decoded(_payload(message)._raw())
+        return editable(_payload(message)._raw())
     except ValueError as error:
         raise UserError(
             message.env._("%s is no text that could be edited.", message.display_name)
@@ -124,7 +124,7 @@ def _checked(message, before, text):
                 limit=limit,
             )
         )
-    if raw == before:
+    if text.replace("\r\n", "\n").rstrip() == editable(before).rstrip():
         raise UserError(
             env._("Nothing was changed: to try the same bytes again, replay the message.")
         )

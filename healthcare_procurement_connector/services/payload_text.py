@@ -5,24 +5,46 @@ import re
 from lxml import etree
 
 _DECLARED = re.compile(rb"""(?:\xef\xbb\xbf)?\s*<\?xml[^>]*\sencoding=["']([A-Za-z0-9._-]+)["']""")
+_DECLARATION = re.compile(r"\ufeff?\s*<\?xml[^>]*\?>")
+# A line that nobody can read across.
+_LONG_LINE = 1000
 
 
 def readable(raw):
     """Indented XML, or the text as it stands; never raises."""
-    parser = etree.XMLParser(
-        resolve_entities=False, no_network=True, load_dtd=False, remove_blank_text=True
-    )
     try:
-        return etree.tostring(etree.fromstring(raw, parser), pretty_print=True, encoding="unicode")
+        root = etree.fromstring(raw, _parser())
+        return etree.tostring(root, pretty_print=True, encoding="unicode")
     except (etree.XMLSyntaxError, ValueError):
         return raw.decode("utf-8", errors="replace")
 
 
-def decoded(raw):
-    """The bytes as text to edit, exactly; ValueError where they are no text."""
+def _parser():
+    return etree.XMLParser(
+        resolve_entities=False, no_network=True, load_dtd=False, remove_blank_text=True
+    )
+
+
+def editable(raw):
+    """The bytes as text to edit, exactly, but for XML all on one line: that is indented.
+
+    ValueError where they are no text.
+    """
     if b"\x00" in raw:
         raise ValueError("bytes with NULs are no text to edit")
-    return raw.decode(_encoding(raw)).replace("\r\n", "\n")
+    text = raw.decode(_encoding(raw)).replace("\r\n", "\n")
+    longest = max(map(len, text.splitlines()), default=0)
+    return _indented(raw, text) if longest > _LONG_LINE else text
+
+
+def _indented(raw, text):
+    try:
+        tree = etree.fromstring(raw, _parser()).getroottree()
+    except (etree.XMLSyntaxError, ValueError):
+        return text
+    declaration = _DECLARATION.match(text)
+    body = etree.tostring(tree, pretty_print=True, encoding="unicode")
+    return f"{declaration[0].strip()}\n{body}" if declaration else body
 
 
 def encoded(text, before):

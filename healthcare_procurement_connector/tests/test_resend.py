@@ -4,6 +4,7 @@ from odoo.tests import Form, tagged
 from ..formats import parse, render
 from ..services import edit, replay, resend
 from ..services.inbox import Inbox
+from ..services.payload_text import editable
 from ..transports.base import Reply
 from .common import ConnectorCase
 
@@ -139,8 +140,9 @@ class TestResend(ConnectorCase):
         order = self.confirmed_order([(self.gloves, 10, 5)])
         self.drain_outbound()
         raw = render(self.response_for(order, order_number="P-none", status="accepted"), "ubl")
+        self.assertLess(raw.count(b"\n"), 5, "what we write is on one line, and shown indented")
         latin = (
-            raw.decode()
+            editable(raw)
             .replace("UTF-8", "ISO-8859-1")
             .replace("Hospital", "H\N{LATIN SMALL LETTER O WITH DIAERESIS}pital")
             .replace("\n", "\r\n")

@@ -17,6 +17,7 @@ def again(wizard):
     """Shows the same dialog again, with what was filled in."""
     return {
         "type": "ir.actions.act_window",
+        "name": wizard.env["ir.model"]._get(wizard._name).name,
         "res_model": wizard._name,
         "res_id": wizard.id,
         "view_mode": "form",

@@ -18,7 +18,7 @@ from reportlab.platypus import Paragraph, SimpleDocTemplate, Spacer, Table, Tabl
 
 # The first that is there: DejaVu writes most of Europe; Vera comes with ReportLab and writes its west.
 _FONTS = (("DejaVuSans.ttf", "DejaVuSans-Bold.ttf"), ("Vera.ttf", "VeraBd.ttf"))
-_WIDTHS = tuple(width * mm for width in (10, 38, 58, 18, 14, 22, 22))
+_WIDTHS = tuple(width * mm for width in (10, 36, 57, 18, 14, 21, 21))
 _LINES = colors.HexColor("#c8c8c8")
 
 
@@ -27,7 +27,12 @@ def order_pdf(env, document, uid):
     styles = _styles()
     story = [
         Paragraph(_safe(_title(env, document)), styles["title"]),
-        Table(_facts(env, document, styles), colWidths=(35 * mm, 147 * mm), style=_PLAIN),
+        Table(
+            _facts(env, document, styles),
+            colWidths=(34 * mm, 143 * mm),
+            style=_PLAIN,
+            hAlign="LEFT",
+        ),
         Spacer(1, 5 * mm),
     ]
     if document.lines:
@@ -40,7 +45,6 @@ def order_pdf(env, document, uid):
     SimpleDocTemplate(
         target,
         pagesize=A4,
-        margin=14 * mm,
         leftMargin=14 * mm,
         rightMargin=14 * mm,
         topMargin=14 * mm,
@@ -110,15 +114,20 @@ def _party(party):
 
 def _lines(env, document, styles):
     titles = (
-        env._("Line"), env._("Codes"), env._("Description"), env._("Quantity"), env._("Unit"),
-        env._("Price"), env._("Amount"),
-    )  # fmt: skip
-    rows = [[Paragraph(_safe(title), styles["label"]) for title in titles]]
+        (env._("Line"), "label"),
+        (env._("Codes"), "label"),
+        (env._("Description"), "label"),
+        (env._("Quantity"), "over_numbers"),
+        (env._("Unit"), "label"),
+        (env._("Price"), "over_numbers"),
+        (env._("Amount"), "over_numbers"),
+    )
+    rows = [[Paragraph(_safe(title), styles[style]) for title, style in titles]]
     rows += [
         [Paragraph(_safe(cell), styles[style]) for cell, style in _cells(env, line)]
         for line in document.lines
     ]
-    return Table(rows, colWidths=_WIDTHS, style=_GRID, repeatRows=1)
+    return Table(rows, colWidths=_WIDTHS, style=_GRID, repeatRows=1, hAlign="LEFT")
 
 
 def _cells(env, line):
@@ -177,6 +186,7 @@ def _styles():
     return {
         "text": text,
         "label": ParagraphStyle("label", text, fontName=bold),
+        "over_numbers": ParagraphStyle("over_numbers", text, fontName=bold, alignment=2),
         "number": ParagraphStyle("number", text, alignment=2),
         "total": ParagraphStyle("total", text, fontName=bold, fontSize=10, alignment=2),
         "title": ParagraphStyle(

@@ -110,7 +110,8 @@ class TestExport(ConnectorCase):
         self.assertEqual(message.state, "uncertain")
         form.confirmed = True
         action = form.save().action_export()
-        self.assertIn("/web/content/integration.export/", action["url"])
+        (link,) = action["params"]["links"]
+        self.assertIn("/web/content/integration.export/", link["url"])
         self.assertEqual(message.state, "exported")
         self.assertFalse(self.open_exceptions(message))
         entry = self.env["integration.audit"].search([("action", "=", "message.exported")])

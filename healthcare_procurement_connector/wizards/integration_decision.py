@@ -27,7 +27,9 @@ class IntegrationDecision(models.TransientModel):
         readonly=True,
         default="give_up",
     )
-    message_ids = fields.Many2many("integration.message", required=True, readonly=True)
+    message_ids = fields.Many2many(
+        "integration.message", string="Messages", required=True, readonly=True
+    )
     reason = fields.Char()
 
     @api.model

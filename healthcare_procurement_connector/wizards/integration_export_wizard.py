@@ -2,7 +2,7 @@ from odoo import api, fields, models
 from odoo.fields import Command
 
 from ..services import acts, export_orders
-from .chosen import chosen_messages
+from .chosen import chosen_messages, done
 
 
 class IntegrationExportWizard(models.TransientModel):
@@ -11,10 +11,15 @@ class IntegrationExportWizard(models.TransientModel):
     _name = "integration.export.wizard"
     _description = "Export orders by hand"
 
-    message_ids = fields.Many2many("integration.message", required=True, readonly=True)
+    message_ids = fields.Many2many(
+        "integration.message", string="Messages", required=True, readonly=True
+    )
     count = fields.Integer("Documents", compute="_compute_doubtful")
     doubtful = fields.Char("The supplier may have", compute="_compute_doubtful")
-    confirmed = fields.Boolean("I made sure that the supplier does not have them")
+    confirmed = fields.Boolean(
+        "It does not have them",
+        help="Somebody asked the supplier, and these orders are not there.",
+    )
 
     @api.model
     def default_get(self, fields_list):
@@ -33,4 +38,7 @@ class IntegrationExportWizard(models.TransientModel):
     def action_export(self):
         self.ensure_one()
         export = export_orders.export(self.message_ids, self.confirmed)
-        return {**export.action_download(), "close": True}
+        shown = done(self.env, self.env._("Exported; here is the file, also under My exports: %s"))
+        link = {"label": export.name, "url": export.action_download()["url"]}
+        shown["params"] |= {"links": [link], "sticky": True}
+        return shown

@@ -11,7 +11,9 @@ class IntegrationReroute(models.TransientModel):
     _name = "integration.reroute"
     _description = "Send messages another way"
 
-    message_ids = fields.Many2many("integration.message", required=True, readonly=True)
+    message_ids = fields.Many2many(
+        "integration.message", string="Messages", required=True, readonly=True
+    )
     endpoint_id = fields.Many2one("integration.endpoint", "To endpoint", required=True)
     company_id = fields.Many2one("res.company", compute="_compute_company_id")
     reason = fields.Char()

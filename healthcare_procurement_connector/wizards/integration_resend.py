@@ -13,7 +13,9 @@ class IntegrationResend(models.TransientModel):
     _name = "integration.resend"
     _description = "Send messages anew"
 
-    message_ids = fields.Many2many("integration.message", required=True, readonly=True)
+    message_ids = fields.Many2many(
+        "integration.message", string="Messages", required=True, readonly=True
+    )
     reason = fields.Char()
     rehearsal_ids = fields.One2many("integration.rehearsal", "resend_id", "Preview", readonly=True)
 

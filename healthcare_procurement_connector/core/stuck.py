@@ -20,10 +20,12 @@ class Cause:
 
 
 CAUSES = {
-    "waiting": Cause("What it waits for has not come", states=("waiting",)),
+    "waiting": Cause(
+        "What it waits for has not come", codes=("still_waiting",), states=("waiting",)
+    ),
     "maybe_delivered": Cause(
         "Nobody knows whether it arrived",
-        codes=("worker_lost", "no_answer", "broken", "reply_too_large", "internal"),
+        codes=("no_answer", "broken", "reply_too_large", "internal"),
         states=("uncertain",),
     ),
     "unreachable": Cause(
@@ -62,14 +64,15 @@ CAUSES = {
     ),
     "came_before": Cause(
         "The same number came before, or the bill was entered already",
-        codes=("same_number_other_content", "already_entered"),
+        codes=("same_number_other_content", "already_entered", "replaced_too_late", "withdrawn"),
     ),
     "content": Cause(
         "The document cannot be read, or contradicts itself",
         codes=("unreadable", "totals_differ", "test_document"),
     ),
     "ours": Cause(
-        "Our own processing failed", codes=("processing_failed", "cannot_prepare", "same_document")
+        "Our own processing failed",
+        codes=("processing_failed", "cannot_prepare", "same_document", "worker_lost"),
     ),
     "other": Cause("Another cause"),
 }

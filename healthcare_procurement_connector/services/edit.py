@@ -62,7 +62,7 @@ def preview(message, text):
     """The Rehearsal of what ``edit_and_resend`` would make; nothing stays."""
     with dry_run(message.env):
         new = edit_and_resend(message, text, message.env._("Preview"))
-        return rehearse.rehearse(new)[0]
+        return rehearse.rehearse(new, anew=True)[0]
 
 
 def editable_text(message):

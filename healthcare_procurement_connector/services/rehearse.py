@@ -35,9 +35,9 @@ class Rehearsal:
     raw: bytes | None = None
 
 
-def rehearse(messages):
-    """A Rehearsal for each; callers have checked who asks."""
-    rehearsals = outbound(messages.filtered(lambda message: message.direction == "out"))
+def rehearse(messages, anew=False):
+    """A Rehearsal for each; callers have checked who asks. ``anew``: the messages are made for the preview only."""
+    rehearsals = outbound(messages.filtered(lambda message: message.direction == "out"), anew)
     for message in messages.filtered(lambda message: message.direction == "in"):
         rehearsals[message] = _inbound(message)
     return [rehearsals[message] for message in messages]
@@ -46,7 +46,7 @@ def rehearse(messages):
 # -- out ---------------------------------------------------------------------------------------------
 
 
-def outbound(messages):
+def outbound(messages, anew=False):
     """{message: Rehearsal}: rendered as the drain would, endpoint by endpoint."""
     found = {}
     for batch in messages.grouped("endpoint_id").values():
@@ -58,7 +58,7 @@ def outbound(messages):
             raws, reasons = _prepare(ours)
         for message in batch:
             found[message] = _what_would_be_sent(
-                message, raws.get(message.id), reasons.get(message.id)
+                message, raws.get(message.id), reasons.get(message.id), anew
             )
     return found
 
@@ -75,7 +75,7 @@ def _prepare(messages):
     return raws, {m.id: m.last_error for m in messages if m.id not in raws}
 
 
-def _what_would_be_sent(message, raw, reason):
+def _what_would_be_sent(message, raw, reason, anew):
     env = message.env
     if raw is None:
         return Rehearsal(message.display_name, False, env._("It would be held: %s", reason))
@@ -83,10 +83,10 @@ def _what_would_be_sent(message, raw, reason):
     message = message.sudo()
     stored = bool(message.payload_ids)
     verdict = env._(
-        "%(bytes)s bytes to %(endpoint)s under message id %(uid)s; %(which)s.",
+        "%(bytes)s bytes to %(endpoint)s under %(id)s; %(which)s.",
         bytes=len(raw),
         endpoint=message.endpoint_id.name,
-        uid=message.uid,
+        id=env._("a new message id") if anew else env._("message id %s", message.uid),
         which=env._("the bytes of the first attempt")
         if stored
         else env._("made from the order as it stands now"),

@@ -40,7 +40,7 @@ def preview(messages):
     acts.check_operator(messages)
     _check_resendable(messages)
     with dry_run(messages.env):
-        return rehearse.rehearse(_create(messages))
+        return rehearse.rehearse(_create(messages), anew=True)
 
 
 def _check_resendable(messages):

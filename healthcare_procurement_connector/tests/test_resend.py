@@ -92,6 +92,7 @@ class TestResend(ConnectorCase):
         (rehearsal,) = resend.preview(old)
         self.assertIn("-", rehearsal.differences)
         self.assertIn("Nitrile gloves", rehearsal.differences)
+        self.assertIn("a new message id", rehearsal.verdict)
 
     # -- edit and re-send ----------------------------------------------------------------------------
 

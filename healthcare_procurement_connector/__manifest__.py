@@ -29,6 +29,7 @@
         "wizards/integration_reroute_views.xml",
         "wizards/integration_resend_views.xml",
         "views/integration_stuck_views.xml",
+        "wizards/purchase_order_phoned_views.xml",
         "views/integration_message_views.xml",
         "views/integration_exception_views.xml",
         "views/integration_export_views.xml",

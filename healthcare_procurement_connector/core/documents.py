@@ -152,7 +152,10 @@ class Document:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Order(Document):
-    """A purchase order. ``type_code`` is UNCL1001 (105, 220 order, 221 blanket, 226 call-off, 227 consignment)."""
+    """A purchase order. ``type_code`` is UNCL1001 (105, 220 order, 221 blanket, 226 call-off, 227 consignment).
+
+    ``purpose`` "confirmation": it was placed another way already, and must not be delivered again.
+    """
 
     revision: int = 0
     issued: date | None = None
@@ -164,6 +167,7 @@ class Order(Document):
     requested_delivery: Period | None = None
     contract: str | None = None
     note: str | None = None
+    purpose: str | None = None
     charges: tuple[Charge, ...] = ()
     lines: tuple[OrderLine, ...] = ()
     total: Decimal | None = None
@@ -202,11 +206,15 @@ class OrderResponseLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OrderResponse(Document):
-    """``status``: received (a further answer follows), accepted, changed, rejected."""
+    """``status``: received (a further answer follows), accepted, changed, rejected.
+
+    ``change_number`` is the change or cancellation of the order that is answered; None where none is named.
+    """
 
     status: str
     issued: date | None = None
     order_number: str | None = None
+    change_number: str | None = None
     currency: str | None = None
     buyer: Party | None = None
     seller: Party | None = None

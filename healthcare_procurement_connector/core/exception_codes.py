@@ -51,6 +51,26 @@ EXCEPTION_CODES = {
         "An order was taken back before it was sent",
         "Nothing has to be done if that was meant; else approve it again.",
     ),
+    "phone_change": ExceptionCode(
+        "The supplier takes no changes: it must be phoned",
+        "Phone the supplier, then say on the order that you did: Told by phone.",
+        4,
+    ),
+    "change_refused": ExceptionCode(
+        "The supplier refuses a change",
+        "Put the order back as it was, or agree on something else and save that.",
+        4,
+    ),
+    "cancellation_refused": ExceptionCode(
+        "The supplier refuses a cancellation",
+        "The goods are probably on their way: agree with the supplier, or order them again here.",
+        2,
+    ),
+    "order_unknown_to_supplier": ExceptionCode(
+        "A change to an order that the supplier never got",
+        "Send the order first, or place it by phone.",
+        4,
+    ),
     "order_cancelled": ExceptionCode(
         "An order was cancelled that the supplier may have",
         "Tell the supplier another way: there is no route for cancellations.",

@@ -5,9 +5,10 @@ on a mapping, and nothing that only we see (notes, accounts, a receipt) is in th
 """
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 # The terms of a line that a supplier acts on, in the order in which people read them.
 LINE_FIELDS = ("item", "quantity", "unit", "price", "day")
@@ -52,7 +53,9 @@ class LineChange:
 
     @property
     def number(self) -> str:
-        return (self.after or self.before).number
+        line = self.after or self.before
+        assert line is not None
+        return line.number
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +82,7 @@ def compare(before: OrderTerms, after: OrderTerms) -> Changes:
     """
     old, new = wanted(before), wanted(after)
     lines = []
-    for number in sorted(old.keys() | new.keys(), key=_in_order):
+    for number in sorted(old.keys() | new.keys(), key=int):
         one, other = old.get(number), new.get(number)
         if one is None or other is None:
             lines.append(LineChange("delete" if other is None else "add", one, other))
@@ -107,14 +110,15 @@ def actions(changes: Changes, restated: Collection[str] = ()) -> dict[str, str]:
     return found | {change.number: change.action for change in changes.lines}
 
 
-def agreed(terms: OrderTerms, lines: Mapping[str, Mapping[str, object]]) -> OrderTerms:
+def agreed(terms: OrderTerms, lines: Mapping[str, Mapping[str, Any]]) -> OrderTerms:
     """The terms after both sides agreed on other ones; ``lines``: {number: {field: value}}.
 
     >>> terms = OrderTerms((LineTerms("1", 7, 1, Decimal(100), Decimal(5)),), "EUR", 3)
     >>> agreed(terms, {"1": {"quantity": Decimal(60)}}).lines[0].quantity
     Decimal('60')
     """
-    return _with_lines(terms, (_replaced(line, lines.get(line.number, {})) for line in terms.lines))
+    agreed_lines = (replace(line, **lines.get(line.number, {})) for line in terms.lines)
+    return OrderTerms(tuple(agreed_lines), terms.currency, terms.deliver_to, terms.place)
 
 
 def next_line_number(terms: Iterable[OrderTerms]) -> int:
@@ -126,7 +130,7 @@ def next_line_number(terms: Iterable[OrderTerms]) -> int:
     return 1 + max((int(line.number) for each in terms for line in each.lines), default=0)
 
 
-def to_json(terms: OrderTerms) -> dict[str, object]:
+def to_json(terms: OrderTerms) -> dict[str, Any]:
     """As it is stored; ``from_json`` gives the same terms back."""
     return {
         "currency": terms.currency,
@@ -148,7 +152,7 @@ def to_json(terms: OrderTerms) -> dict[str, object]:
     }
 
 
-def from_json(stored: Mapping) -> OrderTerms:
+def from_json(stored: Mapping[str, Any]) -> OrderTerms:
     return OrderTerms(
         currency=stored["currency"],
         deliver_to=stored["deliver_to"],
@@ -169,18 +173,5 @@ def from_json(stored: Mapping) -> OrderTerms:
     )
 
 
-def _differing(one, other, fields):
+def _differing(one: object, other: object, fields: Iterable[str]) -> tuple[str, ...]:
     return tuple(name for name in fields if getattr(one, name) != getattr(other, name))
-
-
-def _replaced(line, values):
-    kept = {name: getattr(line, name) for name in LineTerms.__dataclass_fields__}
-    return LineTerms(**kept | values)
-
-
-def _with_lines(terms, lines):
-    return OrderTerms(tuple(lines), terms.currency, terms.deliver_to, terms.place)
-
-
-def _in_order(number):
-    return int(number)

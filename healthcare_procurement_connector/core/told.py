@@ -21,6 +21,20 @@ STATES = {
     "told": "Told by phone",
     "withdrawn": "Not sent",
 }
+# What people see of a pending one, by the state of its newest message; where none is left it was given up.
+PROGRESS = {
+    "not_sent": "Not sent yet",
+    "stopped": "Stopped; see its message",
+    "given_up": "Given up: the supplier does not know",
+}
+_PROGRESS_OF = {
+    "queued": "not_sent",
+    "sending": "not_sent",
+    "retrying": "not_sent",
+    "held": "stopped",
+    "uncertain": "stopped",
+    "dead": "stopped",
+}
 KINDS = {"order": "Order", "change": "Change", "cancellation": "Cancellation"}
 # The state after an answer of that status; "received" announces an answer, it is none.
 ANSWERS = {"accepted": "accepted", "changed": "changed", "rejected": "rejected"}
@@ -80,6 +94,20 @@ def standing(entry: Entry) -> str:
     return "open" if all(unsent(message) for message in alive) else "told"
 
 
+def progress(entry: Entry) -> str:
+    """A key of STATES or PROGRESS: where the entry stands, for people.
+
+    >>> progress(Entry("change", 1, "pending", (Sending("sent", tried=True),)))
+    'pending'
+    >>> progress(Entry("change", 1, "pending", (Sending("cancelled"),)))
+    'given_up'
+    """
+    if entry.state != "pending":
+        return entry.state
+    alive = [message.state for message in entry.messages if message.state != GONE]
+    return _PROGRESS_OF.get(alive[-1], "pending") if alive else "given_up"
+
+
 def known(entries: Sequence[Entry]) -> int | None:
     """The position of what the supplier knows of the order; None where it knows of none (any more)."""
     told = [i for i, entry in enumerate(entries) if standing(entry) == "told"]
@@ -97,6 +125,24 @@ def by_phone(entries: Sequence[Entry]) -> bool:
     """Whether the order itself was placed by phone, so that its changes have nothing to refer to."""
     orders = [entry for entry in entries if entry.kind == "order" and standing(entry) == "told"]
     return bool(orders) and orders[-1].state == "told"
+
+
+def may_be_phoned(entry: Entry) -> bool:
+    """Whether somebody may still tell it by phone without telling it twice.
+
+    A message that failed or that nobody knows about may be replaced by a call; one that was delivered, or is
+    under way at this moment, may not.
+
+    >>> may_be_phoned(Entry("change", 1, "pending", (Sending("dead", tried=True),)))
+    True
+    >>> may_be_phoned(Entry("change", 1, "pending", (Sending("sending", tried=True),)))
+    False
+    """
+    if entry.state == "phone":
+        return True
+    return entry.state == "pending" and all(
+        message.state in (*NOT_YET_SENT, "uncertain", "dead", GONE) for message in entry.messages
+    )
 
 
 def next_number(entries: Iterable[Entry]) -> int:
@@ -121,13 +167,16 @@ def answered(entries: Sequence[Entry], number: int | None) -> int | None:
             if entry.number == number and entry.state in ANSWERABLE and _may_be_known(entry)
         ]
         return named[-1] if named else None
-    waiting = [
-        i for i, entry in enumerate(entries) if entry.state == "pending" and _may_be_known(entry)
-    ]
+    waiting = [i for i, entry in enumerate(entries) if waits(entry)]
     return waiting[0] if waiting else None
 
 
-def _may_be_known(entry):
+def waits(entry: Entry) -> bool:
+    """Whether it is for the supplier to answer it."""
+    return entry.state == "pending" and _may_be_known(entry)
+
+
+def _may_be_known(entry: Entry) -> bool:
     return any(not unsent(message) and message.state != GONE for message in entry.messages)
 
 

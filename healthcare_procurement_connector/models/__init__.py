@@ -25,6 +25,7 @@ from . import (
     purchase_acknowledgement,
     purchase_acknowledgement_line,
     purchase_order,
+    purchase_order_change,
     purchase_order_line,
     purchase_shipment,
     purchase_shipment_line,

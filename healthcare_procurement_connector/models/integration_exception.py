@@ -5,7 +5,7 @@ from odoo.exceptions import AccessError, UserError
 
 from ..core.exception_codes import EXCEPTION_CODES
 from ..core.facts import Fact
-from ..services import replay
+from ..services import replay, tell_by_phone
 from ..services.retention import prune
 
 
@@ -145,6 +145,7 @@ class IntegrationException(models.Model):
                     )
                 )
         self._resolve(reason.strip())
+        tell_by_phone.resolved(self, reason.strip())
 
     def action_replay(self):
         """Processes or sends the messages again; what still fails opens a new exception."""

@@ -46,6 +46,15 @@ class IntegrationRoute(models.Model):
         help="After that the missing answer shows on the dashboard. 0: never.",
     )
 
+    already_placed = fields.Selection(
+        [("skip", "Not sent"), ("confirm", "Sent as a confirmation")],
+        "Orders placed by phone",
+        required=True,
+        default="skip",
+        help="A confirmation is marked so that the supplier does not deliver it again. Only for suppliers whose "
+        "system heeds that.",
+    )
+
     _one_route = models.UniqueIndex(
         "(endpoint_id, direction, document_type, COALESCE(partner_id, 0)) WHERE active",
         "There is an active route for this document type already.",

@@ -69,7 +69,11 @@ class PurchaseAcknowledgement(models.Model):
         """Marks the orders as acknowledged to which both sides now agree."""
         agreed = self.filtered(lambda record: settled(record.line_ids.mapped("decision")))
         agreed.order_id.filtered(
-            lambda order: not order.acknowledged and not order.acknowledgement_pending
+            lambda order: (
+                not order.acknowledged
+                and not order.acknowledgement_pending
+                and not order._waits_for_supplier()
+            )
         ).write({"acknowledged": True})
 
     def action_accept_all(self):

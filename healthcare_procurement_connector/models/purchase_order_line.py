@@ -1,4 +1,6 @@
-from odoo import fields, models
+from odoo import api, fields, models
+
+from ..services import order_saves
 
 
 class PurchaseOrderLine(models.Model):
@@ -26,3 +28,23 @@ class PurchaseOrderLine(models.Model):
                 )
             )
             line.acknowledgement_summary = ", ".join(labels[answer.status] for answer in latest)
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        lines = super().create(vals_list)
+        order_saves.note_save(lines.order_id)
+        return lines
+
+    def write(self, vals):
+        if not order_saves.LINE_FIELDS & vals.keys():
+            return super().write(vals)
+        orders = self.order_id
+        result = super().write(vals)
+        order_saves.note_save(orders | self.order_id)
+        return result
+
+    def unlink(self):
+        orders = self.order_id
+        result = super().unlink()
+        order_saves.note_save(orders)
+        return result

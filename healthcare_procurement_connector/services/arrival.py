@@ -9,6 +9,7 @@ from ..core.document_types import type_of
 from ..core.exceptions import BusinessError, TransientError
 from ..core.identity import identity_key
 from ..core.line_reference import resolve
+from ..core.told import change_number
 from .line_candidates import line_candidates
 from .mappings import Mappings
 from .parties import is_identified, partners_by_id, partners_of, words_of
@@ -156,7 +157,7 @@ class Arrival:
 
     def order(self, number):
         """The supplier's order ``number``; an order of another supplier is as unknown as none."""
-        order = self._orders.get(number)
+        order = self._orders.get(number) or self._order_of_change(number)
         if order is None:
             raise BusinessError(
                 self.env._(
@@ -171,6 +172,14 @@ class Arrival:
         self.business_key = f"order:{order.id}"
         self._wait_for_earlier()
         return order
+
+    def _order_of_change(self, number):
+        """Some suppliers answer with the number of our change in place of the order's."""
+        order = self._orders.get((number or "").rpartition("-")[0])
+        if order is None:
+            return None
+        told = change_number(number, order.name)
+        return order if told in order.change_ids.mapped("number") else None
 
     def _wait_for_earlier(self):
         """An answer never overtakes an earlier one about the same order that is still being tried."""
@@ -197,7 +206,7 @@ class Arrival:
         }
         orders = self.env["purchase.order"].search(
             [
-                ("name", "in", [number for number in numbers if number]),
+                ("name", "in", [name for number in numbers if number for name in _names(number)]),
                 ("company_id", "=", self.company.id),
                 ("partner_id.commercial_partner_id", "=", self.supplier.id),
             ]
@@ -265,6 +274,11 @@ class Arrival:
         if order.id not in self._candidates:
             self._candidates[order.id] = line_candidates(order, self.supplier)
         return self._candidates[order.id]
+
+
+def _names(number):
+    """The order's names that a reference may mean: itself, or that of which it is a change."""
+    return (number, number.rpartition("-")[0])
 
 
 def _named(item):

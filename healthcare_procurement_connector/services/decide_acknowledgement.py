@@ -6,44 +6,79 @@ from odoo import fields
 from odoo.exceptions import UserError
 
 from ..core.acknowledgement import STANDING, agreed, overtaken
-from .numbers import exact
-from .outgoing_orders import queue_orders
+from .numbers import exact, plain
+from .order_saves import AGREED
+from .order_terms import sent_lines
 from .prices import gross_price, net_price
+from .supplier_knowledge import Knowledge
+from .tell_changes import tell_changes
 
 # Odoo computes these anew when a quantity is written; the supplier's answer may not change them silently.
 KEPT = ("name", "price_unit", "discount", "date_planned")
+# The terms of a line that are read from what an accepted answer writes.
+AGREED_TERMS = {
+    "product_qty": ("quantity", lambda line: plain(exact(line, "product_qty"))),
+    "price_unit": ("price", lambda line: plain(net_price(line))),
+    "date_planned": ("day", lambda line: line.date_planned.date()),
+}
 
 
 def accept(lines):
-    """Writes quantity, price and date into the order lines, with the buyer's own rights."""
+    """Writes quantity, price and date into the order lines, with the buyer's own rights.
+
+    Both sides agree on these then: no change is sent back.
+    """
     env = _check(lines)
     _refuse_additions(lines)
+    knowledge = Knowledge(lines.order_id)
     for order, batch in lines.grouped("order_id").items():
         before = order.amount_total
-        for order_line, answers in batch.grouped("order_line_id").items():
-            terms = _new_terms(order_line, answers)
-            if terms:
-                order_line.write({name: order_line[name] for name in KEPT} | terms)
+        knowledge.agree(order, _write_terms(batch))
         if order.currency_id.compare_amounts(order.amount_total, before) > 0:
             _ask_for_approval_again(order)
+    # A change that waits to be sent may have become needless, or another one.
+    confirmed = lines.order_id.filtered(lambda order: order.state == "purchase")
+    tell_changes(confirmed, knowledge=knowledge)
     _close(lines, "accepted", env._("Decided on the order"))
     lines.acknowledgement_id._settle_orders()
+
+
+def _write_terms(lines):
+    """{line number: {term: value}} of what was written into the order lines."""
+    written = {}
+    for order_line, answers in lines.grouped("order_line_id").items():
+        terms = _new_terms(order_line, answers)
+        if terms:
+            order_line.with_context(**{AGREED: True}).write(
+                {name: order_line[name] for name in KEPT} | terms
+            )
+            written[str(order_line.integration_line_number)] = {
+                term: value(order_line)
+                for name, (term, value) in AGREED_TERMS.items()
+                if name in terms
+            }
+    return written
 
 
 def decline(lines):
     """Keeps the order as it is; the supplier is told by an order change that restates it.
 
-    Where no order change can be sent, the buyer is asked to tell the supplier another way.
+    Where no order change can be sent, the buyer is asked to phone.
     """
     env = _check(lines)
-    orders = lines.order_id
     _close(lines, "declined", env._("Decided on the order"))
-    changes = queue_orders(
-        orders,
-        "order_change",
+    tell_changes(
+        lines.order_id,
+        restated={order.id: _restated(batch) for order, batch in lines.grouped("order_id").items()},
         note=env._("We do not accept the changes in your response; please deliver as stated here."),
     )
-    _ask_to_tell(orders - orders.browse(changes.mapped("res_id")))
+
+
+def _restated(lines):
+    """The numbers of the order lines that were declined; all, where the supplier added one of its own."""
+    added = lines.filtered(lambda line: not line.order_line_id)
+    order_lines = sent_lines(lines.order_id) if added else lines.order_line_id
+    return [str(number) for number in order_lines.mapped("integration_line_number") if number]
 
 
 def supersede(acknowledgement):
@@ -142,32 +177,6 @@ def _ask_for_approval_again(order):
                 "The supplier's accepted changes raised the amount: approval is needed again."
             )
         )
-
-
-def _ask_to_tell(orders):
-    env = orders.env
-    env["integration.exception"]._raise(
-        [
-            {
-                "code": "delivery_failed",
-                "summary": env._(
-                    "%(supplier)s does not know that its changes to order %(order)s are declined.",
-                    supplier=order.partner_id.name,
-                    order=order.name,
-                ),
-                "suggestion": env._(
-                    "There is no route for order changes: tell the supplier another way."
-                ),
-                "company_id": order.company_id.id,
-                "partner_id": order.partner_id.commercial_partner_id.id,
-                "business_ref": order.business_ref,
-                "res_model": order._name,
-                "res_id": order.id,
-                "user_id": (order.user_id or env.user).id,
-            }
-            for order in orders
-        ]
-    )
 
 
 def _close(lines, decision, reason):

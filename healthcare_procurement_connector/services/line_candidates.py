@@ -1,7 +1,7 @@
 """The lines of an order by every name that its supplier may call them."""
 
 from ..core.line_reference import Candidate
-from .order_documents import sent_lines
+from .order_terms import sent_lines
 
 
 def line_candidates(order, supplier):

@@ -1,5 +1,8 @@
 """Purchase orders as canonical documents, many at once."""
 
+from dataclasses import replace
+from decimal import Decimal
+
 from ..core.documents import (
     Item,
     Order,
@@ -11,11 +14,15 @@ from ..core.documents import (
     Quantity,
 )
 from ..core.exceptions import BusinessError
+from ..core.order_changes import actions, compare, from_json
 from .numbers import exact, plain
+from .order_terms import destination, sent_lines, terms_of
 from .parties import party_of
 from .prices import net_price
+from .supplier_knowledge import Knowledge
 
 ORDER = "220"  # UNCL1001: order
+CONFIRMATION = "confirmation"
 
 
 class OrderDocuments:
@@ -23,6 +30,7 @@ class OrderDocuments:
 
     def __init__(self, mappings):
         self.mappings = mappings
+        self._knowledge = None
 
     def build(self, order, document_type, revision, note=None):
         """The order as it stands now; raises BusinessError where a code is missing."""
@@ -35,15 +43,24 @@ class OrderDocuments:
             "currency": order.currency_id.name,
             "buyer": party_of(buyer, with_vat=True),
             "seller": party_of(seller),
-            "deliver_to": party_of(self._destination(order)),
+            "deliver_to": party_of(destination(order)),
             "note": note,
-            "lines": tuple(self._line(line) for line in sent_lines(order)),
             "total": exact(order, "amount_untaxed"),
         }
         if document_type == "order":
-            return Order(number=order.name, type_code=ORDER, **fields)
+            if order.already_placed:
+                fields |= {
+                    "purpose": CONFIRMATION,
+                    "note": note or order.already_placed_note or None,
+                }
+            lines = tuple(self._line(line) for line in sent_lines(order))
+            return Order(number=order.name, type_code=ORDER, lines=lines, **fields)
         return OrderChange(
-            number=f"{order.name}-{revision}", order_number=order.name, revision=revision, **fields
+            number=f"{order.name}-{revision}",
+            order_number=order.name,
+            revision=revision,
+            lines=self._changed_lines(order, revision),
+            **fields,
         )
 
     def _cancellation(self, order, revision, note):
@@ -65,8 +82,50 @@ class OrderDocuments:
             )
         return partner
 
-    def _destination(self, order):
-        return order.dest_address_id or order.picking_type_id.warehouse_id.partner_id
+    def _changed_lines(self, order, revision):
+        """All lines, each with what becomes of it from what the supplier knows when this is sent."""
+        knowledge = self._known(order)
+        known = knowledge.known(order)
+        if not known:
+            raise BusinessError(
+                order.env._(
+                    "The supplier never got order %s, so it cannot be told a change.", order.name
+                ),
+                "order_unknown_to_supplier",
+            )
+        row = knowledge.rows(order).filtered(lambda row: row.number == revision)[-1:]
+        changes = compare(from_json(known.terms), terms_of(order))
+        told = actions(changes, row.restated or ())
+        lines = [
+            replace(self._line(line), action=told.pop(number))
+            for line in sent_lines(order)
+            if (number := str(line.integration_line_number)) in told
+        ]
+        # What is left was deleted here altogether.
+        gone = [change.before for change in changes.lines if change.number in told]
+        return tuple(lines + [self._deleted_line(order, terms) for terms in gone])
+
+    def _known(self, order):
+        """What is known of all orders that are prepared together, read at the first change among them."""
+        if self._knowledge is None or order not in self._knowledge.orders:
+            self._knowledge = Knowledge(order.browse(order._prefetch_ids))
+        return self._knowledge
+
+    def _deleted_line(self, order, terms):
+        product = order.env["product.product"].browse(terms.item).exists()
+        unit = order.env["uom.uom"].browse(terms.unit).exists()
+        return OrderLine(
+            number=terms.number,
+            action="delete",
+            item=Item(
+                buyer_code=product.default_code or None,
+                gtin=product.barcode or None,
+                name=product.name or terms.name,
+            ),
+            quantity=Quantity(Decimal(0), self.mappings.unit_code(unit, product)),
+            price=Price(terms.price),
+            amount=Decimal(0),
+        )
 
     def _line(self, line):
         product = line.product_id
@@ -90,8 +149,3 @@ class OrderDocuments:
             amount=exact(line, "price_subtotal"),
             requested_delivery=Period(end=line.date_planned.date()) if line.date_planned else None,
         )
-
-
-def sent_lines(order):
-    """The lines a supplier gets to see: goods and services, no sections, notes or down payments."""
-    return order.order_line.filtered(lambda line: not line.display_type and not line.is_downpayment)

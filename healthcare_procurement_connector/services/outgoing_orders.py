@@ -4,27 +4,31 @@ from odoo import fields
 from odoo.fields import Domain
 
 from ..core.facts import Fact
-from .order_documents import sent_lines
+from ..core.order_changes import to_json
+from .order_audit import audit
+from .order_terms import number_lines, terms_of_all
 from .reroute import follow
+from .supplier_knowledge import Knowledge
+
+KINDS = {"order": "order", "order_change": "change", "order_cancellation": "cancellation"}
 
 
-def queue_orders(orders, document_type="order", note=None):
-    """One message per order that has a route; an order that was queued before is not queued as new again.
+def queue_orders(orders, document_type="order", note=None, knowledge=None, details=None):
+    """One message per order that has a route; an order that the supplier knows is not queued as new again.
 
-    The bytes are made later, by the drain, from the order as it then stands.
+    The bytes are made later, by the drain, from the order as it then stands. ``details``: {order id: values of
+    the row that keeps what the supplier is told}.
     """
-    env = orders.env
-    # sudo: the buyer has no rights on the integration's tables; all values come from the approved orders.
-    message_model = env["integration.message"].sudo()
+    knowledge = knowledge or Knowledge(orders)
     if document_type == "order":
-        orders -= _already_queued(message_model, orders)
+        orders = orders.filtered(lambda order: is_new(order, knowledge))
     routes = find_routes(orders, document_type)
     orders = orders.filtered(lambda order: order.id in routes)
+    # sudo: the buyer has no rights on the integration's tables; all values come from the approved orders.
+    message_model = orders.env["integration.message"].sudo()
     if not orders:
         return message_model.sudo(False)
-    _name_transactions(orders)
-    _number_lines(orders)
-    revisions = _revisions(message_model, orders)
+    name_transactions(orders)
     messages = message_model.create(
         [
             {
@@ -39,7 +43,7 @@ def queue_orders(orders, document_type="order", note=None):
                 "business_ref": order.business_ref,
                 "business_key": f"order:{order.id}",
                 "priority": int(order.priority or 0),
-                "revision": revisions.get(order.id, 0),
+                "revision": knowledge.next_number(order),
                 "note": note,
                 "res_model": order._name,
                 "res_id": order.id,
@@ -47,9 +51,24 @@ def queue_orders(orders, document_type="order", note=None):
             for order in orders
         ]
     )
+    details = details or {}
+    keep_rows(
+        orders,
+        KINDS[document_type],
+        knowledge,
+        {
+            order.id: {**details.get(order.id, {}), "message_id": message.id}
+            for order, message in zip(orders, messages, strict=True)
+        },
+    )
     _tell(messages)
-    env["integration.drain"]._wake("out")
+    orders.env["integration.drain"]._wake("out")
     return messages.sudo(False)
+
+
+def is_new(order, knowledge):
+    """Whether the supplier knows nothing of the order, and nothing of it is on its way."""
+    return not knowledge.known(order) and not knowledge.open(order)
 
 
 def find_routes(orders, document_type):
@@ -102,48 +121,31 @@ def requeue_approved(orders):
         orders.env["integration.drain"]._wake("out")
 
 
-def _already_queued(messages, orders):
-    """Orders that the supplier has or will get, and was not told to forget since."""
-    known = messages.search_fetch(
+def keep_rows(orders, kind, knowledge, details):
+    """Keeps what the suppliers are told by this, numbered in turn; ``details``: {order id: values}."""
+    # sudo: the table is closed to writes; all values come from the orders.
+    rows = orders.env["purchase.order.change"].sudo()
+    number_lines(orders, knowledge.all_terms())
+    terms = terms_of_all(orders)
+    return rows.create(
         [
-            ("res_model", "=", orders._name),
-            ("res_id", "in", orders.ids),
-            ("document_type", "in", ["order", "order_cancellation"]),
-            ("state", "!=", "cancelled"),
-        ],
-        ["res_id", "document_type"],
+            {
+                "order_id": order.id,
+                "kind": kind,
+                "number": knowledge.next_number(order),
+                "terms": to_json(terms[order.id]),
+                **details.get(order.id, {}),
+            }
+            for order in orders
+        ]
     )
-    newest = {}
-    for message in known:  # newest first
-        newest.setdefault(message.res_id, message.document_type)
-    return orders.browse([res_id for res_id, kind in newest.items() if kind == "order"])
 
 
-def _name_transactions(orders):
+def name_transactions(orders):
     """Orders older than this addon get their business reference when they are first sent."""
     # sudo: the reference is closed to writes by hand.
     for order in orders.filtered(lambda order: not order.business_ref).sudo():
         order.business_ref = order.env["ir.sequence"].next_by_code("healthcare.business.ref")
-
-
-def _number_lines(orders):
-    """Line numbers are given once: what the supplier answers to must keep its name."""
-    for order in orders:
-        lines = sent_lines(order)
-        last = max(lines.mapped("integration_line_number"), default=0)
-        for position, line in enumerate(
-            lines.filtered(lambda line: not line.integration_line_number), 1
-        ):
-            line.integration_line_number = last + position
-
-
-def _revisions(messages, orders):
-    groups = messages._read_group(
-        [("res_model", "=", orders._name), ("res_id", "in", orders.ids), ("direction", "=", "out")],
-        ["res_id"],
-        ["__count"],
-    )
-    return dict(groups)
 
 
 def _tell(messages):
@@ -162,16 +164,12 @@ def _tell(messages):
             for message in messages
         ]
     )
-    env["integration.audit"]._append(
-        [
-            {
-                "action": f"{message.document_type}.queued",
-                "res_model": message.res_model,
-                "res_id": message.res_id,
-                "company_id": message.company_id.id,
-                "business_ref": message.business_ref,
-                "detail": {"message": message.uid, "reason": message.note or None},
-            }
-            for message in messages
-        ]
+    orders = {order.id: order for order in env["purchase.order"].browse(messages.mapped("res_id"))}
+    audit(
+        (
+            orders[message.res_id],
+            f"{message.document_type}.queued",
+            {"message": message.uid, "reason": message.note or None},
+        )
+        for message in messages
     )

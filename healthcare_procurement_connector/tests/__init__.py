@@ -1,6 +1,7 @@
 from . import (
     test_acknowledgement,
     test_arrival,
+    test_change_answers,
     test_crash_points,
     test_cutoff,
     test_decisions,
@@ -16,7 +17,10 @@ from . import (
     test_neutralize,
     test_operator_rights,
     test_operator_tour,
+    test_order_changes,
+    test_order_flows,
     test_outbox,
+    test_placed_orders,
     test_protected_drain,
     test_protection,
     test_readers,

@@ -194,7 +194,12 @@ class ConnectorCase(TransactionCase):
         )
         message.invalidate_recordset()
 
+    def save(self):
+        """What is done before a commit: suppliers are told what the save changed."""
+        self.env.cr.flush()
+
     def drain_outbound(self):
+        self.save()
         Outbox(self.env).drain(30)
 
     @contextmanager

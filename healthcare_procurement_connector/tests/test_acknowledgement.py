@@ -366,7 +366,7 @@ class TestAcknowledgement(ConnectorCase):
         asked = self.env["integration.exception"].search(
             [("res_id", "=", self.order.id), ("state", "=", "open")]
         )
-        self.assertEqual((asked.code, asked.user_id), ("delivery_failed", self.buyer))
+        self.assertEqual((asked.code, asked.user_id), ("phone_change", self.buyer))
 
     def test_what_is_declined_before_approval_is_told_after_it(self):
         self.company.po_double_validation = "two_step"

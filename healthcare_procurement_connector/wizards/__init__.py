@@ -9,4 +9,5 @@ from . import (
     integration_replay_line,
     integration_reroute,
     integration_resend,
+    purchase_order_phoned,
 )

@@ -1,6 +1,7 @@
 """Order, order change and order cancellation."""
 
 from ...core.documents import Order, OrderCancellation, OrderChange, OrderLine, Party
+from ..errors import FormatError
 from .codec import Branch, Leaf, Shape, Wrap
 from .document import ISSUED, NOTE, PEPPOL_PROFILE, PEPPOL_TRANSACTION, document
 from .parties import PLACE, company, role
@@ -117,7 +118,41 @@ def _dump_deliver_to(party):
     }
 
 
+# Confirmations ---------------------------------------------------------------------------------------------
+#
+# UBL has no code for an order that only confirms what was placed by phone. It is said where people read it, in
+# the words that are usual on paper, as the note's first line.
+
+CONFIRMATION = "confirmation"
+CONFIRMATION_NOTE = "CONFIRMATION ONLY - DO NOT DUPLICATE"
+
+
+def _load_purpose(values):
+    first, _, rest = (values.get("note") or "").partition("\n")
+    if first.strip() == CONFIRMATION_NOTE:
+        values["purpose"] = CONFIRMATION
+        values["note"] = rest.strip() or None
+
+
+def _dump_purpose(order, values):
+    purpose = values.pop("purpose", None)
+    if purpose == CONFIRMATION:
+        values["note"] = "\n".join(filter(None, (CONFIRMATION_NOTE, order.note)))
+    elif purpose is not None:
+        raise FormatError("not_carried", "Order.purpose", f"UBL cannot say {purpose}")
+
+
 # Documents -------------------------------------------------------------------------------------------------
+
+
+def _load_new_order(values, element, reading):
+    _load_purpose(values)
+    _load_order(values, element, reading)
+
+
+def _dump_new_order(order, values):
+    _dump_purpose(order, values)
+    _dump_order(order, values)
 
 
 def _load_order(values, element, reading):
@@ -163,7 +198,9 @@ TYPES = (
         *PARTIES,
         *CONDITIONS,
         Branch("OrderLine", LINE, "lines", required=True, many=True),
-        **ADAPTED,
+        load=_load_new_order,
+        dump=_dump_new_order,
+        also=ADAPTED["also"] | {"purpose": None},
     ),
     document(
         "OrderChange",

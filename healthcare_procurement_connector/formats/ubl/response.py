@@ -116,6 +116,8 @@ TYPES = (
         NOTE,
         Leaf("DocumentCurrencyCode", "currency"),
         Wrap("OrderReference", Leaf("ID", "order_number", required=True)),
+        # Not in UBL 2.1, but in the newer one that Peppol's answer to a change is written in.
+        Wrap("OrderChangeDocumentReference", Leaf("ID", "change_number")),
         role("SellerSupplierParty", company("sender"), "seller", required=True),
         role("BuyerCustomerParty", company("receiver"), "buyer", required=True),
         Wrap("Delivery", Branch("PromisedDeliveryPeriod", PERIOD, "promised")),

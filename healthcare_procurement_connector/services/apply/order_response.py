@@ -4,13 +4,12 @@ from fractions import Fraction
 
 from odoo import fields
 
-from ...core.acknowledgement import HEADER, Terms, decision, differences
-from ...core.documents import OrderResponseLine
+from ...core.acknowledgement import Terms, decision, differences
 from ...core.exceptions import BusinessError
 from ...core.facts import Fact
+from ..answered_changes import Answered
 from ..decide_acknowledgement import supersede
 from ..numbers import DEFAULT_PLACES, exact
-from ..order_documents import sent_lines
 from ..prices import net_price
 from ..units import ratio
 
@@ -19,6 +18,7 @@ def apply_order_response(arrival):
     document = arrival.document
     order = arrival.order(document.order_number)
     _check_currency(arrival, order)
+    answered = Answered(order, document)
     # sudo: answers are closed to writes by hand; who may speak for the order was checked on arrival.
     acknowledgement = (
         arrival.env["purchase.acknowledgement"]
@@ -33,13 +33,14 @@ def apply_order_response(arrival):
                 "note": document.note,
                 "line_ids": [
                     fields.Command.create(_line_vals(arrival, order, line))
-                    for line in document.lines or _lines_of_header(order, document)
+                    for line in answered.lines
                 ],
             }
         )
         .sudo(False)
     )
     supersede(acknowledgement)
+    answered.settle(acknowledgement)
     if acknowledgement.pending_count:
         _ask_the_buyer(arrival, order, acknowledgement)
     acknowledgement._settle_orders()
@@ -60,18 +61,6 @@ def _check_currency(arrival, order):
             ),
             "currency",
         )
-
-
-def _lines_of_header(order, document):
-    """An answer without lines stands for all that the supplier knows: lines added since have no number yet."""
-    lines = sent_lines(order)
-    return [
-        OrderResponseLine(
-            order_line=str(line.integration_line_number), status=HEADER[document.status]
-        )
-        for line in lines.filtered("integration_line_number") or lines
-        if document.status in HEADER
-    ]
 
 
 def _line_vals(arrival, order, line):

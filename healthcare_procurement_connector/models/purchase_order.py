@@ -101,16 +101,17 @@ class PurchaseOrder(models.Model):
         knowledge = Knowledge(self)
         for order in self:
             rows = knowledge.rows(order).filtered(lambda row: row.state != "withdrawn")
-            names = {
-                row: f"{row.display_name}: {labels[knowledge.progress(row)].lower()}"
-                for row in rows
-            }
+            names = {row: f"{row.display_name}: {labels[knowledge.progress(row)]}" for row in rows}
             order.supplier_story = " · ".join(names.values())
             asked = rows.filtered(lambda row: row.kind != "order")
             order.waiting_changes = " · ".join(
                 names[row] for row in asked if row.state == "pending"
             )
-            order.changes_to_phone = " · ".join(names[row] for row in asked if row.state == "phone")
+            order.changes_to_phone = " · ".join(
+                ": ".join(filter(None, (row.display_name, row.summary)))
+                for row in asked
+                if row.state == "phone"
+            )
             order.may_be_placed = order.state != "cancel" and placed_orders.may_be_placed(
                 order, knowledge
             )

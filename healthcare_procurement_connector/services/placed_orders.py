@@ -56,9 +56,30 @@ def queue_placed(orders, knowledge):
         lambda order: order.id in routes and routes[order.id].already_placed == "confirm"
     )
     queue_orders(confirmed, knowledge=knowledge)
-    known = orders.filtered(lambda order: order.id in routes) - confirmed
+    unsent = orders.filtered(lambda order: order.id in routes) - confirmed
+    _keep_told(unsent, knowledge)
+    audit((order, "order.not_sent", {"reason": order.already_placed_note}) for order in unsent)
+
+
+def forget_marks(orders, knowledge):
+    """Cancelled orders: whatever is ordered under their number later is not what was placed by phone.
+
+    Returns what is known then: of an order of which nothing was sent, the supplier knows by the call.
+    """
+    placed = orders.filtered("already_placed")
+    if not placed:
+        return knowledge
+    routes = find_routes(placed, "order")
+    _keep_told(
+        placed.filtered(lambda order: order.id in routes and not knowledge.known(order)), knowledge
+    )
+    _unmark(placed)
+    return Knowledge(orders)
+
+
+def _keep_told(orders, knowledge):
     keep_rows(
-        known,
+        orders,
         "order",
         knowledge,
         {
@@ -68,10 +89,9 @@ def queue_placed(orders, knowledge):
                 "told_on": order.already_placed_on,
                 "told_note": order.already_placed_note,
             }
-            for order in known
+            for order in orders
         },
     )
-    audit((order, "order.not_sent", {"reason": order.already_placed_note}) for order in known)
 
 
 def take_back(order):
@@ -92,8 +112,14 @@ def take_back(order):
     stop(waiting, env._("Not placed by phone after all"))
     forget(rows)
     audit([(order, "order.not_placed_by_phone", {"note": order.already_placed_note})])
-    # sudo: as in place.
-    order.sudo().write(
+    _unmark(order)
+    if order.state == "purchase":
+        queue_orders(order, knowledge=knowledge)
+
+
+def _unmark(orders):
+    # sudo: the fields are closed to writes; callers checked who acts.
+    orders.sudo().write(
         {
             "already_placed": False,
             "already_placed_note": False,
@@ -101,8 +127,6 @@ def take_back(order):
             "already_placed_on": False,
         }
     )
-    if order.state == "purchase":
-        queue_orders(order, knowledge=knowledge)
 
 
 def _of_this_order(order, knowledge):

@@ -37,7 +37,7 @@ class Knowledge:
         self._none = env["purchase.order.change"].sudo()
 
     def rows(self, order):
-        return self._rows.get(order.id, self._none)
+        return self._rows.get(order._origin.id, self._none)
 
     def entries(self, order):
         return [self.entry(row) for row in self.rows(order)]

@@ -56,7 +56,7 @@ def tell_changes(orders, restated=None, note=None, knowledge=None):
     # sudo: the rows come with sudo, see Knowledge.
     dropped = env["purchase.order.change"].sudo().union(*(plan.drop for plan in plans))
     withdraw_rows(dropped, knowledge, env._("The order is again as the supplier knows it"))
-    _replace([plan for plan in plans if plan.keep], knowledge)
+    _replace([plan for plan in plans if plan.keep], note, knowledge)
     new = [plan for plan in plans if plan.changes is not None and plan.differs and not plan.keep]
     _send(new, note, knowledge)
     _settle_refusals(plans, knowledge)
@@ -76,7 +76,7 @@ def _plan(order, terms, knowledge, restated):
     return Plan(order, terms, changes, restated, keep, waiting - keep)
 
 
-def _replace(plans, knowledge):
+def _replace(plans, note, knowledge):
     """What was never sent says from now on what the order says now."""
     replaced = []
     for plan in plans:
@@ -91,7 +91,10 @@ def _replace(plans, knowledge):
                 "summary": in_words(row.env, plan.changes, plan.restated),
             }
         row.write(vals)
-        _forget_bytes(knowledge.unsent_messages(row), plan.order)
+        messages = knowledge.unsent_messages(row)
+        if note:
+            messages.write({"note": note})
+        _forget_bytes(messages, plan.order)
         if row.state == "phone":
             tell_by_phone.ask_again(row)
         replaced += of_rows(row, "replaced")

@@ -2,6 +2,7 @@
 
 from . import decide_acknowledgement, tell_by_phone
 from .outgoing_orders import queue_orders
+from .placed_orders import forget_marks
 from .supplier_knowledge import Knowledge
 from .withdraw_rows import withdraw_rows
 
@@ -17,6 +18,7 @@ def withdraw_orders(orders):
     rows = env["purchase.order.change"].sudo()
     waiting = rows.union(*(knowledge.open(order) for order in orders))
     withdraw_rows(waiting, knowledge, env._("The order was cancelled"))
+    knowledge = forget_marks(orders, knowledge)
     known = orders.filtered(knowledge.known)
     knowledge.supersede(known)
     electronic = known.filtered(lambda order: not knowledge.by_phone(order))

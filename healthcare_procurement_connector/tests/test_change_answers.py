@@ -74,7 +74,7 @@ class TestChangeAnswers(SentOrderCase):
         self.want(60)
         self.assertEqual(self.states(), ["accepted", "pending"])
         self.assertFalse(self.order.acknowledged)
-        self.assertIn("Change 1: waits for an answer", self.order.waiting_changes)
+        self.assertIn("Change 1: Waits for an answer", self.order.waiting_changes)
         message = self.answered(status="received")
         self.assertEqual(self.states(), ["accepted", "pending"], "an answer follows")
         message = self.answered(status="accepted")

@@ -173,11 +173,19 @@ class TestOrderFlows(ConnectorCase):
             }
         )
         self.assertEqual(
-            shown["supplier_story"], "Order: waits for an answer · Change 1: waits for an answer"
+            shown["supplier_story"], "Order: Waits for an answer · Change 1: Waits for an answer"
         )
         self.assertEqual([row["progress"] for row in shown["change_ids"]], ["pending"] * 2)
         order.button_cancel()
         self.assertEqual(order.change_ids[-1].kind, "cancellation")
+
+    def test_the_form_shows_at_once_what_will_be_told(self):
+        order = self.sent_orders(1).with_user(self.buyer)
+        line = order.order_line[0]
+        [saved] = order.web_save(
+            {"order_line": [[1, line.id, {"product_qty": 60}]]}, {"waiting_changes": {}}
+        )
+        self.assertEqual(saved["waiting_changes"], "Change 1: Not sent yet")
 
     def test_every_kind_has_its_document(self):
         self.assertEqual(set(DOCUMENT_TYPES), set(KINDS))

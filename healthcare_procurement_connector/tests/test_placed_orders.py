@@ -1,10 +1,9 @@
-from unittest.mock import patch
-
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 
 from ..core.exceptions import AmbiguousError
 from ..formats import parse
+from ..services.calls import CallPool
 from ..services.outbox import Outbox
 from ..transports.base import Reply
 from .common import ConnectorCase
@@ -73,7 +72,7 @@ class TestPlacedOrders(ConnectorCase):
 
     def test_what_is_being_sent_at_this_moment_is_not_placed(self):
         order = self.confirmed_order([(self.gloves, 100, 5)])
-        with patch.object(Outbox, "_send"):
+        with self.worker_dies_at(CallPool, "add"):
             self.drain_outbound()
         with self.assertRaisesRegex(UserError, "at this moment"):
             self.placed(order)
@@ -101,8 +100,7 @@ class TestPlacedOrders(ConnectorCase):
         outbox = Outbox(self.env)
         claimed = outbox._claim()
         self.placed(order)
-        outbox._send(outbox._prepare(claimed), deadline=10**9)
-        self.assertFalse(self.transport.requests)
+        self.assertFalse(outbox._prepare(claimed), "nothing to call")
         self.assertEqual(self.messages_of(order).state, "cancelled")
 
     def test_what_was_placed_by_phone_is_changed_and_cancelled_by_phone(self):
@@ -161,6 +159,37 @@ class TestPlacedOrders(ConnectorCase):
         other.button_cancel()
         with self.assertRaises(UserError):
             self.placed(other)
+
+    def test_cancelled_before_approval_it_is_cancelled_by_phone(self):
+        order = self.placed(self.draft_order([(self.gloves, 100, 5)]))
+        order.button_cancel()
+        self.assertEqual(order.change_ids.mapped("state"), ["told", "phone"])
+        order.button_draft()
+        order.button_confirm()
+        self.drain_outbound()
+        self.assertEqual(order.change_ids.mapped("state"), ["told", "withdrawn"])
+        self.assertFalse(self.transport.requests, "the supplier has it still, by phone")
+
+    def test_a_cancelled_confirmation_leaves_the_call_to_be_taken_back(self):
+        self.with_confirmations()
+        order = self.placed(self.confirmed_order([(self.gloves, 100, 5)]))
+        order.button_cancel()
+        self.drain_outbound()
+        self.assertFalse(self.transport.requests)
+        self.assertEqual(
+            order.change_ids.mapped("state"), ["withdrawn", "withdrawn", "told", "phone"]
+        )
+
+    def test_ordered_again_after_that_it_is_an_order_like_any_other(self):
+        order = self.placed(self.confirmed_order([(self.gloves, 100, 5)]))
+        order.button_cancel()
+        order.change_ids[-1].with_user(self.buyer)._told_by_phone("Ms Smith")
+        order.button_draft()
+        self.assertFalse(order.already_placed)
+        order.button_confirm()
+        self.drain_outbound()
+        (document,) = parse(self.transport.requests[0].body)
+        self.assertEqual((document.number, document.purpose), (order.name, None))
 
     def test_the_mark_is_set_by_its_button_only(self):
         order = self.draft_order([(self.gloves, 100, 5)]).with_user(self.buyer)

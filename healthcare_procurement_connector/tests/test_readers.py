@@ -20,6 +20,20 @@ ORDER_FIELDS = {
     "integration_message_count": {},
     "integration_state": {},
     "acknowledgement_pending": {},
+    "supplier_story": {},
+    "waiting_changes": {},
+    "changes_to_phone": {},
+    "may_be_placed": {},
+    "change_ids": {
+        "fields": {
+            "display_name": {},
+            "summary": {},
+            "progress": {},
+            "may_phone": {},
+            "acknowledgement_id": LINES,
+            "message_id": LINES,
+        }
+    },
     "acknowledgement_ids": LINES,
     "acknowledgement_line_ids": {
         "fields": {

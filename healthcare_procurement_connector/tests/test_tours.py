@@ -3,6 +3,8 @@ from threading import Thread
 
 from odoo.tests import HttpCase, new_test_user, tagged
 
+from .common import ConnectorCase
+
 
 class PartnerSystem(BaseHTTPRequestHandler):
     def do_GET(self):
@@ -38,3 +40,19 @@ class TestTours(HttpCase):
         endpoint = self.env["integration.endpoint"].search([("code", "=", "tour-supplier")])
         self.assertEqual(endpoint.health, "up")
         self.assertTrue(endpoint._secret("outbound").startswith("whsec_"))
+
+
+@tagged("post_install", "-at_install")
+class TestOrderTours(ConnectorCase, HttpCase):
+    def test_a_buyer_changes_a_sent_order_and_phones(self):
+        self.endpoint.route_ids.filtered(lambda r: r.document_type == "order_change").unlink()
+        order = self.confirmed_order([(self.gloves, 100, 5)])
+        self.drain_outbound()
+        self.start_tour(
+            f"/odoo/purchase-orders/{order.id}", "healthcare_order_change", login="test_buyer"
+        )
+        change = order.change_ids[-1]
+        self.assertEqual(
+            (change.state, change.told_by_id, change.told_note),
+            ("told", self.buyer, "Ms Smith, order desk"),
+        )

@@ -20,7 +20,8 @@ OUTBOUND: dict[str, set[str]] = {
 }
 INBOUND: dict[str, set[str]] = {
     "received": {"processing"},
-    "processing": {"processed", "duplicate", "waiting", "retrying", "parked"},
+    # Back to received: put back untried, because an earlier document of its key comes first.
+    "processing": {"received", "processed", "duplicate", "waiting", "retrying", "parked"},
     "waiting": {"received", "processing", "parked", "discarded"},
     "retrying": {"received", "processing", "parked", "discarded"},
     "parked": {"received", "discarded"},

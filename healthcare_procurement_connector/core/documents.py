@@ -143,7 +143,12 @@ class OrderLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Document:
-    """What every document has. ``remarks`` tell of the reading, so they do not count in comparisons."""
+    """What every document has. ``remarks`` tell of the reading, so they do not count in comparisons.
+
+    Those that suppliers send have a ``purpose`` where the syntax says one (X12 BAK01, BSN01, BIG08; EDIFACT BGM
+    1225; the operation of cXML): None or "original", "replace" (the earlier one of this number), "duplicate" (a
+    copy of it), "cancel" (it is taken back).
+    """
 
     number: str
     envelope: Envelope = Envelope()
@@ -209,9 +214,11 @@ class OrderResponse(Document):
     """``status``: received (a further answer follows), accepted, changed, rejected.
 
     ``change_number`` is the change or cancellation of the order that is answered; None where none is named.
+    ``purpose``: see ``Document``.
     """
 
     status: str
+    purpose: str | None = None
     issued: date | None = None
     order_number: str | None = None
     change_number: str | None = None
@@ -257,6 +264,9 @@ class DespatchLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DespatchAdvice(Document):
+    """``purpose``: see ``Document``."""
+
+    purpose: str | None = None
     issued: date | None = None
     buyer: Party | None = None
     seller: Party | None = None
@@ -291,10 +301,11 @@ class InvoiceLine:
 class Invoice(Document):
     """``kind``: invoice or credit_note, both with positive amounts; ``corrects`` is the invoice credited.
 
-    An invoice with negative totals stays what its sender called it.
+    An invoice with negative totals stays what its sender called it. ``purpose``: see ``Document``.
     """
 
     kind: str
+    purpose: str | None = None
     issued: date | None = None
     due: date | None = None
     order_number: str | None = None

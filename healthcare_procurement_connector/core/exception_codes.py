@@ -37,6 +37,11 @@ EXCEPTION_CODES = {
         "The order it refers to does not exist",
         "Ask the supplier for the right order number; discard, or replay when the order exists.",
     ),
+    "still_waiting": ExceptionCode(
+        "What a document refers to has not come",
+        "Find out what became of the order or ship notice it names. A replay applies it without waiting.",
+        8,
+    ),
     "unknown_unit": ExceptionCode(
         "A unit of measure is not mapped", "Add the unit to the endpoint's mapping, then replay."
     ),
@@ -88,6 +93,16 @@ EXCEPTION_CODES = {
     "same_number_other_content": ExceptionCode(
         "The same number came before with other content",
         "Compare both documents; ask the supplier which one holds. Nothing was changed.",
+    ),
+    "replaced_too_late": ExceptionCode(
+        "A document was replaced after it had its effect",
+        "Compare both documents; correct the receipt or the bill by hand, then discard this one.",
+        8,
+    ),
+    "withdrawn": ExceptionCode(
+        "The supplier takes a document back",
+        "Undo its effect by hand if there was one, then discard this one.",
+        8,
     ),
     "test_document": ExceptionCode(
         "A test document reached a live endpoint, or the reverse",

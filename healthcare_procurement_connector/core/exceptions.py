@@ -4,8 +4,11 @@ IntegrationError(message, code)
 ├── TransientError      nothing happened at the partner: try again later (``retry_after`` if it said when)
 ├── PermanentError      trying again cannot help: a person corrects the configuration or the message
 ├── BusinessError       the document is readable but cannot be applied: a person decides
-└── AmbiguousError      it was sent but no answer came back: find out before sending again
+├── AmbiguousError      it was sent but no answer came back: find out before sending again
+└── NotYetError         what a document refers to is not here yet: it waits, for a limited time
 """
+
+from datetime import datetime
 
 
 class IntegrationError(Exception):
@@ -46,3 +49,14 @@ class BusinessError(IntegrationError):
 
 class AmbiguousError(IntegrationError):
     default_code = "ambiguous"
+
+
+class NotYetError(IntegrationError):
+    """``waiting_for``: a key of ``core.waiting``; ``until``: when a person is asked instead."""
+
+    default_code = "not_yet"
+
+    def __init__(self, message: str, waiting_for: str, until: datetime) -> None:
+        super().__init__(message)
+        self.waiting_for = waiting_for
+        self.until = until

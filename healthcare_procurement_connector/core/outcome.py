@@ -4,7 +4,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from .backoff import SCHEDULE, next_delay
-from .exceptions import AmbiguousError, BusinessError, IntegrationError, TransientError
+from .exceptions import (
+    AmbiguousError,
+    BusinessError,
+    IntegrationError,
+    NotYetError,
+    TransientError,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,9 +72,13 @@ def after_processing(
 ) -> Verdict:
     """A document that could not be applied: again if it may pass, else a person decides.
 
+    A document that waits is not failing: when it looks again is ``core.waiting``'s to say.
+
     >>> after_processing(BusinessError("unknown unit"), 1, 8, 0.5)
     Verdict(state='parked', kind='business', wait=None)
     """
+    if isinstance(error, NotYetError):
+        return Verdict("waiting", "waiting")
     if isinstance(error, TransientError):
         return _again_or("parked", error, "transient", attempts, max_attempts, random)
     return Verdict("parked", "business" if isinstance(error, BusinessError) else "permanent")

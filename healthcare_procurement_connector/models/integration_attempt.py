@@ -24,6 +24,7 @@ class IntegrationAttempt(models.Model):
             ("permanent", "Failed for good"),
             ("business", "For a person to decide"),
             ("ambiguous", "Maybe delivered"),
+            ("waiting", "Waits for another document"),
         ],
         required=True,
     )

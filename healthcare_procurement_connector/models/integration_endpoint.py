@@ -109,6 +109,19 @@ class IntegrationEndpoint(models.Model):
         tracking=True,
         help="Speaks for the same suppliers and has routes for the same documents; it may be one by hand.",
     )
+    max_backlog = fields.Integer(
+        "Most documents in line",
+        default=10_000,
+        required=True,
+        help="While so many documents of the partner wait to be processed, it is asked to come back later "
+        "(503). 0: without limit.",
+    )
+    duplicate_days = fields.Integer(
+        "Same bytes within (days)",
+        default=90,
+        required=True,
+        help="The same bytes under another message id are a duplicate within so many days. 0: not looked for.",
+    )
     route_ids = fields.One2many("integration.route", "endpoint_id")
     state_ids = fields.One2many("integration.endpoint.state", "endpoint_id")
     window_ids = fields.One2many("integration.endpoint.window", "endpoint_id", copy=True)

@@ -1,13 +1,14 @@
 import uuid
 
 from odoo import api, fields, models
-from odoo.exceptions import ValidationError
+from odoo.exceptions import UserError, ValidationError
 
 from ..core.delivery import BLOCKING, DUE, LABELS, NEEDS_A_PERSON, allowed
 from ..core.document_types import DOCUMENT_TYPES
+from ..core.duplicates import RULES
 from ..core.lane import lane_of, lanes_of
 from ..core.stuck import STUCK
-from ..services import replay
+from ..services import replay, waiting
 from ..services.held_back import counts, held_back_ids
 from ..services.payload_text import readable
 
@@ -69,7 +70,27 @@ class IntegrationMessage(models.Model):
     duplicate_of_id = fields.Many2one(
         "integration.message", readonly=True, ondelete="set null", index="btree_not_null"
     )
-    duplicate_rule = fields.Char(readonly=True)
+    duplicate_rule = fields.Selection(list(RULES.items()), "Recognised by", readonly=True)
+    idempotency_key = fields.Char(readonly=True)
+    # An interchange of several documents keeps the bytes; each document is a message of its own.
+    parent_id = fields.Many2one("integration.message", "Part of", readonly=True, ondelete="restrict")
+    position = fields.Integer("Place in it", readonly=True)
+    child_ids = fields.One2many("integration.message", "parent_id", "Its documents")
+    superseded_by_id = fields.Many2one(
+        "integration.message",
+        "Replaced by",
+        readonly=True,
+        ondelete="restrict",
+        index="btree_not_null",
+    )
+    difference = fields.Text("Other than the earlier document", readonly=True)
+    waiting_for = fields.Char(readonly=True, help="What ends the wait; see core/waiting.py.")
+    wait_since = fields.Datetime("Waits since", readonly=True)
+    wait_until = fields.Datetime(
+        "Waits until", readonly=True, help="After that a person is asked, or was asked."
+    )
+    pruned = fields.Datetime("Content removed on", readonly=True)
+    size = fields.Integer("Size (bytes)", readonly=True)
     priority = fields.Integer(default=0, readonly=True)
     revision = fields.Integer(default=0, readonly=True)
     note = fields.Char("Reason", readonly=True)
@@ -113,8 +134,16 @@ class IntegrationMessage(models.Model):
     _external_id_uniq = models.UniqueIndex("(endpoint_id, external_id) WHERE direction = 'in'")
     # Two workers that apply the same invoice at once: the second one fails here and finds the first's work.
     _identity_uniq = models.UniqueIndex(
-        "(company_id, identity_key) WHERE identity_key IS NOT NULL AND state = 'processed'"
+        "(company_id, identity_key) WHERE identity_key IS NOT NULL AND state = 'processed' "
+        "AND superseded_by_id IS NULL"
     )
+    _identity_idx = models.Index("(company_id, identity_key) WHERE identity_key IS NOT NULL")
+    _idempotency_uniq = models.UniqueIndex(
+        "(endpoint_id, idempotency_key) WHERE idempotency_key IS NOT NULL"
+    )
+    _part_uniq = models.UniqueIndex("(parent_id, position) WHERE parent_id IS NOT NULL")
+    _waiting_idx = models.Index("(company_id, waiting_for) WHERE state = 'waiting'")
+    _wait_until_idx = models.Index("(wait_until) WHERE state = 'waiting'")
     # Urgent first, and, each few turns, oldest first: the two ways in which a lane is read.
     _urgent_idx = models.Index(
         "(endpoint_id, lane, priority DESC, id) "
@@ -124,7 +153,7 @@ class IntegrationMessage(models.Model):
         f"(endpoint_id, lane, id) WHERE direction = 'out' AND state IN ({_quoted(DUE['out'])})"
     )
     _due_in_idx = models.Index(
-        f"(priority DESC, id) WHERE direction = 'in' AND state IN ({_quoted(DUE['in'])})"
+        f"(endpoint_id, priority DESC, id) WHERE direction = 'in' AND state IN ({_quoted(DUE['in'])})"
     )
     _head_idx = models.Index(
         f"(endpoint_id, business_key, id) WHERE state IN ({_quoted(BLOCKING['out'] + BLOCKING['in'])})"
@@ -145,7 +174,7 @@ class IntegrationMessage(models.Model):
 
     def _compute_payload_text(self):
         for message in self:
-            payload = message.payload_ids[:1]
+            payload = (message.parent_id or message).payload_ids[:1]
             message.payload_text = readable(payload._raw())[:SHOWN_CHARACTERS] if payload else False
 
     def _compute_held_back(self):
@@ -206,6 +235,9 @@ class IntegrationMessage(models.Model):
             "domain": [("id", "in", held_back_ids(self.env, self.id))],
         }
 
+    def action_stop_waiting(self):
+        waiting.stop_waiting(self)
+
     def action_open_record(self):
         self.ensure_one()
         return {
@@ -217,9 +249,12 @@ class IntegrationMessage(models.Model):
 
     def action_download(self):
         self.ensure_one()
+        payload = (self.parent_id or self).payload_ids[:1]
+        if not payload:
+            raise UserError(self.env._("The content of %s is no longer kept.", self.display_name))
         return {
             "type": "ir.actions.act_url",
-            "url": f"/web/content/integration.payload/{self.payload_ids[:1].id}/content"
+            "url": f"/web/content/integration.payload/{payload.id}/content"
             f"?download=true&filename={self.uid}.txt",
             "target": "self",
         }

@@ -54,6 +54,11 @@ class IntegrationRoute(models.Model):
         help="A confirmation is marked so that the supplier does not deliver it again. Only for suppliers whose "
         "system heeds that.",
     )
+    wait_hours = fields.Float(
+        "Waits at most (h)",
+        help="How long an incoming document waits for an order or ship notice that it refers to, before a "
+        "person is asked. 0: as usual for its type.",
+    )
 
     _one_route = models.UniqueIndex(
         "(endpoint_id, direction, document_type, COALESCE(partner_id, 0)) WHERE active",

@@ -1,8 +1,10 @@
+from collections import defaultdict
+
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
 from ..core.delivery import LABELS
-from ..services import order_saves, placed_orders
+from ..services import order_saves, placed_orders, waiting
 from ..services.approved_orders import tell_approved
 from ..services.supplier_knowledge import Knowledge
 from ..services.withdraw_orders import withdraw_orders
@@ -189,7 +191,12 @@ class PurchaseOrder(models.Model):
     def button_approve(self, force=False):
         """Approval queues the order for its supplier in the same transaction."""
         result = super().button_approve(force=force)
-        tell_approved(self.filtered(lambda order: order.state == "purchase"))
+        approved = self.filtered(lambda order: order.state == "purchase")
+        tell_approved(approved)
+        events = defaultdict(set)
+        for order in approved:
+            events[order.company_id.id].add(("order.approved", order.name))
+        waiting.completed(self.env, events)
         return result
 
     def button_cancel(self):

@@ -24,6 +24,9 @@ class PurchaseShipment(models.Model):
     expected = fields.Date(readonly=True)
     carrier = fields.Char(readonly=True)
     tracking = fields.Char("Tracking number", readonly=True)
+    superseded_by_id = fields.Many2one(
+        "purchase.shipment", "Replaced by", readonly=True, index="btree_not_null"
+    )
     line_ids = fields.One2many("purchase.shipment.line", "shipment_id", readonly=True)
     picking_ids = fields.Many2many(
         "stock.picking", string="Receipts", readonly=True, check_company=True

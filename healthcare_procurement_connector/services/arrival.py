@@ -1,12 +1,11 @@
-"""A document that arrived: who may have sent it, which order it speaks of, whether it came before."""
+"""A document that arrived: who may have sent it, which orders it speaks of, under which key it queues."""
 
 from functools import cached_property
 
 from odoo import fields
 
-from ..core.delivery import BLOCKING
 from ..core.document_types import type_of
-from ..core.exceptions import BusinessError, TransientError
+from ..core.exceptions import BusinessError
 from ..core.identity import identity_key
 from ..core.line_reference import resolve
 from ..core.told import change_number
@@ -28,7 +27,7 @@ class Arrival:
         self.mappings = Mappings(self.endpoint.with_env(self.env), fields.Date.today())
         self.supplier = self.env["res.partner"]
         self.business_ref = False
-        self.business_key = False
+        self.difference = False
         self._candidates = {}
 
     def known(self):
@@ -39,6 +38,8 @@ class Arrival:
             "partner_id": self.supplier.id,
             "business_ref": self.business_ref,
             "business_key": self.business_key,
+            "identity_key": self.identity_key,
+            "difference": self.difference,
         }
 
     def check_prices(self):
@@ -131,33 +132,40 @@ class Arrival:
         warehouses = self.env["stock.warehouse"].search([("company_id", "=", self.company.id)])
         return self.company.partner_id | warehouses.partner_id
 
-    def find_duplicate(self):
-        """The processed message with the same identity and the same bytes; other bytes are for a person."""
-        key = identity_key(self.document_type, self.supplier.id, self.document.number)
-        first = self.message.search(
-            [
-                ("company_id", "=", self.company.id),
-                ("identity_key", "=", key),
-                ("state", "=", "processed"),
-                ("id", "!=", self.message.id),
-            ]
-        )
-        if first and first.content_hash != self.message.content_hash:
-            raise BusinessError(
-                self.env._(
-                    "%(number)s of %(supplier)s came before, on %(day)s, with other content.",
-                    number=self.document.number,
-                    supplier=self.supplier.name,
-                    day=fields.Date.to_string(first.create_date),
-                ),
-                "same_number_other_content",
-            )
-        self.message.write({"identity_key": key})
-        return first
+    def recognise(self):
+        """Who sent it, which orders it names, under which key it queues; BusinessError where that is refused."""
+        self.check_environment()
+        self.check_prices()
+        self.find_supplier()
+        first = next(iter(self.orders.values()), None)
+        if first:
+            self.business_ref = first.business_ref
+
+    @property
+    def identity_key(self):
+        """None until the supplier is known."""
+        if not self.supplier:
+            return None
+        return identity_key(self.document_type, self.supplier.id, self.document.number)
+
+    @property
+    def business_key(self):
+        """The first order it names, else its own identity: one key, by which documents queue."""
+        first = next(iter(self.orders.values()), None) if self.supplier else None
+        return f"order:{first.id}" if first else self.identity_key
+
+    def keys(self):
+        """All that is held while it is applied: every order it names, and its own identity."""
+        return {f"order:{order.id}" for order in self.orders.values()} | {self.identity_key}
+
+    def look_again(self):
+        """Forgets what may have changed since it was read: a new transaction sees orders of its own."""
+        self.__dict__.pop("orders", None)
+        self._candidates.clear()
 
     def order(self, number):
         """The supplier's order ``number``; an order of another supplier is as unknown as none."""
-        order = self._orders.get(number) or self._order_of_change(number)
+        order = self.orders.get(number)
         if order is None:
             raise BusinessError(
                 self.env._(
@@ -168,50 +176,32 @@ class Arrival:
                 ),
                 "unknown_order",
             )
-        self.business_ref = order.business_ref
-        self.business_key = f"order:{order.id}"
-        self._wait_for_earlier()
         return order
 
-    def _order_of_change(self, number):
-        """Some suppliers answer with the number of our change in place of the order's."""
-        order = self._orders.get((number or "").rpartition("-")[0])
-        if order is None:
-            return None
-        told = change_number(number, order.name)
-        return order if told in order.change_ids.mapped("number") else None
-
-    def _wait_for_earlier(self):
-        """An answer never overtakes an earlier one about the same order that is still being tried."""
-        if self.message.search_count(
-            [
-                ("endpoint_id", "=", self.endpoint.id),
-                ("business_key", "=", self.business_key),
-                ("direction", "=", "in"),
-                ("id", "<", self.message.id),
-                ("state", "in", BLOCKING["in"]),
-            ],
-            limit=1,
-        ):
-            raise TransientError(
-                self.env._("An earlier document about the same order is still being tried."),
-                "earlier_document",
-            )
+    def order_numbers(self):
+        """The orders it names, as it names them, the document's own before those of its lines."""
+        named = [getattr(self.document, "order_number", None)]
+        named += [getattr(line, "order_number", None) for line in self.document.lines]
+        return list(dict.fromkeys(filter(None, named)))
 
     @cached_property
-    def _orders(self):
-        """{number: order} for all that the document refers to, in one query."""
-        numbers = {self.document.order_number} | {
-            line.order_number for line in self.document.lines if hasattr(line, "order_number")
-        }
-        orders = self.env["purchase.order"].search(
+    def orders(self):
+        """{number: order} for all that the document refers to and that exist, in one query."""
+        numbers = self.order_numbers()
+        if not numbers:
+            return {}
+        found = self.env["purchase.order"].search(
             [
-                ("name", "in", [name for number in numbers if number for name in _names(number)]),
+                ("name", "in", [name for number in numbers for name in _names(number)]),
                 ("company_id", "=", self.company.id),
                 ("partner_id.commercial_partner_id", "=", self.supplier.id),
             ]
         )
-        return {name: order for name, order in orders.grouped("name").items() if len(order) == 1}
+        by_name = {name: order for name, order in found.grouped("name").items() if len(order) == 1}
+        meant = {
+            number: by_name.get(number) or _order_of_change(number, by_name) for number in numbers
+        }
+        return {number: order for number, order in meant.items() if order}
 
     def order_line(self, order, number, item):
         """The line of ``order`` that the document's line means; BusinessError where none or several fit."""
@@ -250,6 +240,7 @@ class Arrival:
                 **self.known(),
                 "state": "processed",
                 "lease_until": False,
+                "waiting_for": False,
                 "error_code": False,
                 "last_error": False,
                 "delivered": fields.Datetime.now(),
@@ -279,6 +270,14 @@ class Arrival:
 def _names(number):
     """The order's names that a reference may mean: itself, or that of which it is a change."""
     return (number, number.rpartition("-")[0])
+
+
+def _order_of_change(number, orders):
+    """Some suppliers answer with the number of our change in place of the order's."""
+    order = orders.get(number.rpartition("-")[0])
+    if order is None or change_number(number, order.name) not in order.change_ids.mapped("number"):
+        return None
+    return order
 
 
 def _named(item):

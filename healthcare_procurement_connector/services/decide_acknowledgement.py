@@ -94,6 +94,13 @@ def supersede(acknowledgement):
     _close(old, "superseded", acknowledgement.env._("A later answer came"))
 
 
+def withdraw_answers(acknowledgements):
+    """Closes what is open in answers that the supplier replaced by others as a whole."""
+    lines = acknowledgements.line_ids
+    open_lines = lines.filtered(lambda line: line.decision in ("pending", "waiting"))
+    _close(open_lines, "superseded", acknowledgements.env._("The supplier replaced this answer"))
+
+
 def withdraw(orders):
     """Closes what is open about orders that were cancelled: nobody can decide it any more."""
     lines = orders.acknowledgement_ids.line_ids

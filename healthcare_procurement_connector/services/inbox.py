@@ -1,156 +1,244 @@
 """The inbound drain: claim, read, apply.
 
-Effect, state, fact and audit of one document are one transaction. Crash points, and what each leaves behind:
+Claim: some due messages of one endpoint, at most one of each business key. Read: parse, recognise supplier and
+orders, write the key; one transaction for all that were claimed. Apply: one transaction per message, under its
+keys (services/key_lock.py), and only when no earlier message of its key is still to be applied. Which one is
+earlier is known as soon as both were read, so nothing is applied before what arrived earlier was read too.
+A document of several orders queues by the first one it names, and holds all of them while it is applied.
 
-- after the claim, before the end: ``processing`` until its lease ends, then ``heal`` makes it ``retrying``;
-  nothing of the document's effect was committed, so it is simply applied again.
-- a serialization failure rolls everything of this message back and puts it back at once.
+Crash points, and what each leaves behind:
+
+- after the claim or after reading: ``processing`` until its lease ends, then ``heal`` makes it ``retrying``, and
+  it is claimed alone: what kills its worker each time takes no other with it, and is parked in the end.
+- while it is split or applied: the same; nothing of the effect was committed, so it is simply done again.
+- after the commit: nothing is left to do; the keys are free again, since the worker's connection is gone.
+- a conflict with another transaction rolls everything of this message back and puts it back at once.
+
+A worker taken for dead that goes on finds that its lease is no longer its own, and leaves the message alone.
 """
 
-import logging
-import random
 import time
 from datetime import timedelta
 
-import psycopg2
-
 from odoo import fields
-from odoo.exceptions import UserError
 from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 from odoo.tools import SQL
 
 from ..core.delivery import BLOCKING, DUE
-from ..core.exceptions import BusinessError, IntegrationError, TransientError
-from ..core.outcome import after_processing
-from ..formats import FormatError, parse
+from ..core.exceptions import BusinessError, TransientError
 from . import transactions
 from .apply import APPLIERS
+from .apply.replacing import replace
 from .arrival import Arrival
-
-_logger = logging.getLogger(__name__)
+from .duplicates import Identity, duplicate_vals, same_bytes
+from .key_lock import keys_locked
+from .reading import Reader
+from .settle import failure_of, record_attempt, settle_failure
+from .split import split
+from .waiting import ask_about_overdue, check_arrived
 
 BATCH = 20
+HEALED_BATCH = 200
 LEASE = timedelta(minutes=10)
-IDENTITY_INDEX = "integration_message_identity_uniq"
+# How long a document lets another worker read an earlier one of the same endpoint. A longer read, or one that
+# killed its worker, holds nobody up: the order of the two is then given up.
+PATIENCE = timedelta(seconds=5)
+PAUSE = 0.05
 
 
 class Inbox:
     def __init__(self, env):
         self.env = env
+        self._reader = Reader()
+        self._last_endpoint = 0
+        # Held by another worker when their turn came; theirs to find when it is done.
+        self._left_to_others = set()
 
     def drain(self, seconds):
         """Applies what is due until nothing is left or the time is up; returns how many messages it tried."""
         deadline = time.monotonic() + seconds
         tried = 0
         while time.monotonic() < deadline:
-            claimed = self._claim()
-            if not claimed:
+            done = self._round(deadline)
+            if not done:
                 break
-            for message_id in claimed:
-                self._process(self._messages().browse(message_id))
-            tried += len(claimed)
+            tried += done
         return tried
 
     def has_work(self):
-        return bool(self.env.execute_query(SQL("%s LIMIT 1", self._due())))
+        return bool(self._endpoints_with_work())
 
     def heal(self):
-        """Puts back what a dead worker left behind ``processing``."""
+        """Puts back what a dead worker left behind, and asks about what waited long enough."""
         transactions.read_committed(self.env.cr)
-        lost = self._messages().search(
-            [
-                ("direction", "=", "in"),
-                ("state", "=", "processing"),
-                ("lease_until", "<", fields.Datetime.now()),
-            ]
+        rows = self.env.execute_query(
+            SQL(
+                "SELECT id FROM integration_message WHERE direction = 'in' AND state = 'processing' "
+                "AND lease_until < %s ORDER BY lease_until LIMIT %s FOR UPDATE SKIP LOCKED",
+                fields.Datetime.now(),
+                HEALED_BATCH,
+            )
         )
-        lost.write({"state": "retrying", "lease_until": False, "next_attempt": False})
+        lost = self._messages().browse([row[0] for row in rows])
+        lost.invalidate_recordset()
+        for message in lost:
+            error = self.env._("The worker that processed it died %s time(s).", message.attempt_count)
+            settle_failure(message, TransientError(error, "worker_lost"), 0)
         transactions.commit(self.env)
+        ask_about_overdue(self.env)
 
     def _messages(self):
         # sudo: the message tables are closed to all users; these are the services' own writes.
         return self.env["integration.message"].sudo()
 
-    def _due(self):
-        """The oldest due message of each business key; without a key nobody waits for anybody."""
-        now = fields.Datetime.now()
+    # -- claim ---------------------------------------------------------------------------------------
+
+    def _round(self, deadline):
+        """One batch of each endpoint that has work, so that none waits for another's flood."""
+        tried = 0
+        for endpoint_id in self._endpoints_with_work():
+            if time.monotonic() >= deadline:
+                break
+            messages, lease = self._claim(endpoint_id)
+            tried += len(messages)
+            arrivals = self._read(messages, lease)
+            self._let_others_read(arrivals, deadline)
+            for place, arrival in enumerate(arrivals):
+                if time.monotonic() >= deadline:
+                    self._put_back([each.message for each in arrivals[place:]], lease)
+                    break
+                self._process(arrival, lease)
+        return tried
+
+    def _due(self, endpoint, columns):
+        """The heads of their business keys that are due; without a key nobody waits for anybody."""
         return SQL(
             """
-            SELECT m.id FROM integration_message m
-             WHERE m.direction = 'in' AND m.state IN %(due)s
+            SELECT %(columns)s FROM integration_message m
+             WHERE m.endpoint_id = %(endpoint)s AND m.direction = 'in' AND m.state IN %(due)s
                AND (m.next_attempt IS NULL OR m.next_attempt <= %(now)s)
+               AND m.id != ALL(%(others)s)
                AND NOT EXISTS (
                    SELECT FROM integration_message older
                     WHERE older.endpoint_id = m.endpoint_id AND older.business_key = m.business_key
                       AND older.id < m.id AND older.direction = 'in' AND older.state IN %(blocking)s)
-             ORDER BY m.priority DESC, m.id
             """,
+            columns=columns,
+            endpoint=endpoint,
             due=DUE["in"],
-            now=now,
+            now=fields.Datetime.now(),
+            others=list(self._left_to_others),
             blocking=BLOCKING["in"],
         )
 
-    def _claim(self):
+    def _endpoints_with_work(self):
+        """Those after the one served last come first: a round that ends early favours nobody."""
         self.env.flush_all()
-        transactions.read_committed(self.env.cr)
         rows = self.env.execute_query(
             SQL(
-                "UPDATE integration_message SET state = 'processing', lease_until = %s, "
-                "attempt_count = attempt_count + 1 WHERE id IN "
-                "(%s LIMIT %s FOR UPDATE OF m SKIP LOCKED) RETURNING id",
-                fields.Datetime.now() + LEASE,
-                self._due(),
-                BATCH,
+                "SELECT e.id FROM integration_endpoint e WHERE EXISTS (%s) ORDER BY e.id <= %s, e.id",
+                self._due(SQL("e.id"), SQL("1")),
+                self._last_endpoint,
             )
         )
-        self.env["integration.message"].invalidate_model(["state", "lease_until", "attempt_count"])
-        transactions.commit(self.env)
-        return sorted(row[0] for row in rows)
+        return [row[0] for row in rows]
 
-    def _process(self, message):
-        started = time.monotonic()
-        error = arrival = None
+    def _claim(self, endpoint_id):
+        """(messages, lease): what was never tried together, what was tried before alone."""
+        self._last_endpoint = endpoint_id
+        transactions.read_committed(self.env.cr)
+        lease = fields.Datetime.now() + LEASE
+        rows = self.env.execute_query(
+            SQL(
+                """
+                WITH head AS MATERIALIZED (
+                    %s ORDER BY m.priority DESC, m.id LIMIT %s FOR UPDATE OF m SKIP LOCKED),
+                     batch AS (
+                    SELECT id, attempt_count, row_number() OVER (ORDER BY priority DESC, id) AS place,
+                           first_value(attempt_count) OVER (ORDER BY priority DESC, id) AS first_count
+                      FROM head)
+                UPDATE integration_message m
+                   SET state = 'processing', lease_until = %s, attempt_count = m.attempt_count + 1
+                  FROM batch
+                 WHERE m.id = batch.id
+                   AND CASE WHEN first_count > 0 THEN place = 1 ELSE batch.attempt_count = 0 END
+                RETURNING m.id
+                """,
+                self._due(endpoint_id, SQL("m.id, m.priority, m.attempt_count")),
+                BATCH,
+                lease,
+            )
+        )
+        messages = self._messages().browse(sorted(row[0] for row in rows))
+        messages.invalidate_recordset()
+        transactions.commit(self.env)
+        return messages, lease
+
+    def _put_back(self, messages, lease):
+        """Untried, as far as the messages are still ours."""
+        transactions.read_committed(self.env.cr)
+        self.env.execute_query(
+            SQL(
+                "UPDATE integration_message SET state = 'received', lease_until = NULL, "
+                "next_attempt = NULL, attempt_count = attempt_count - 1 "
+                "WHERE id = ANY(%s) AND state = 'processing' AND lease_until = %s RETURNING id",
+                [message.id for message in messages],
+                lease,
+            )
+        )
+        transactions.commit(self.env)
+        for message in messages:
+            message.invalidate_recordset()
+
+    # -- read ----------------------------------------------------------------------------------------
+
+    def _read(self, messages, lease):
+        """The arrivals of all that can be applied; the others are settled. Commits what is known of each."""
+        messages = messages.filtered(lambda m: m.state == "processing" and m.lease_until == lease)
         try:
-            arrival = Arrival(message, self._read(message))
-            with self.env.cr.savepoint():
-                self._apply(arrival)
-        except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
-            self._put_back(message)
-            return
-        except (IntegrationError, FormatError) as failure:
-            error = failure
-        except psycopg2.errors.UniqueViolation as failure:
-            error = self._same_document(failure)
-        except UserError as failure:
-            error = BusinessError(str(failure), "processing_failed")
-        except Exception as failure:
-            # The boundary of the queue: a poison message must not stop the others, nor be lost.
-            _logger.exception("Message %s could not be processed", message.uid)
-            error = TransientError(f"{type(failure).__name__}: {failure}", "processing_failed")
-        try:
-            if error is not None and arrival is not None:
-                message.write(arrival.known())
-            self._record(message, error, time.monotonic() - started)
+            arrivals = [self._read_one(message) for message in messages]
             transactions.commit(self.env)
         except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
-            self._put_back(message)
+            transactions.rollback(self.env)
+            self._put_back(messages, lease)
+            return []
+        return [arrival for arrival in arrivals if arrival]
 
-    def _read(self, message):
-        documents = parse(message.payload_ids[:1]._raw())
-        if len(documents) != 1:
-            raise BusinessError(
-                self.env._(
-                    "A document from %(endpoint)s holds %(count)s documents; one is expected.",
-                    endpoint=message.endpoint_id.name,
-                    count=len(documents),
-                ),
-                "unreadable",
-            )
-        return documents[0]
+    def _read_one(self, message):
+        started = time.monotonic()
+        arrival = None
+        try:
+            with self.env.cr.savepoint():
+                documents = self._reader.documents(message)
+                if len(documents) > 1:
+                    self._split(message, documents)
+                    return None
+                arrival = Arrival(message, documents[0])
+                self._recognise(arrival)
+                first = same_bytes(message, arrival.document_type)
+                # What had its effect is recognised by its number, under its key.
+                if not first or first.state == "processed":
+                    message.write(arrival.known())
+                    return arrival
+        except Exception as error:
+            failure = failure_of(error, message)
+            first = same_bytes(message, arrival and arrival.document_type)
+        known = arrival.known() if arrival else {}
+        if first:
+            message.write(known | duplicate_vals(first, "content_hash"))
+        else:
+            message.write(known)
+            settle_failure(message, failure, time.monotonic() - started)
+        return None
 
-    def _apply(self, arrival):
-        message = arrival.message
-        message.write(arrival.known())
+    def _split(self, message, documents):
+        first = same_bytes(message, None)
+        if first:
+            message.write(duplicate_vals(first, "content_hash"))
+        else:
+            split(message, documents)
+
+    def _recognise(self, arrival):
         if arrival.document_type not in APPLIERS:
             raise BusinessError(
                 self.env._(
@@ -158,94 +246,104 @@ class Inbox:
                 ),
                 "unreadable",
             )
-        arrival.check_environment()
-        arrival.check_prices()
-        arrival.find_supplier()
-        first = arrival.find_duplicate()
-        if first:
-            message.write(
-                {
-                    **arrival.known(),
-                    "state": "duplicate",
-                    "lease_until": False,
-                    "duplicate_of_id": first.id,
-                    "duplicate_rule": "business identity and content",
-                    "delivered": fields.Datetime.now(),
-                }
+        arrival.recognise()
+
+    def _let_others_read(self, arrivals, deadline):
+        """An earlier document of these endpoints may be about the same orders: only its reader can tell."""
+        if not arrivals:
+            return
+        messages = [arrival.message for arrival in arrivals]
+        patient = min(deadline, time.monotonic() + PATIENCE.total_seconds())
+        while time.monotonic() < patient:
+            transactions.read_committed(self.env.cr)
+            being_read = self.env.execute_query(
+                SQL(
+                    "SELECT FROM integration_message WHERE direction = 'in' AND state = 'processing' "
+                    "AND business_key IS NULL AND endpoint_id = %s AND id < %s AND lease_until > %s LIMIT 1",
+                    messages[0].endpoint_id.id,
+                    messages[-1].id,
+                    fields.Datetime.now() + LEASE - PATIENCE,
+                )
             )
+            transactions.commit(self.env)
+            if not being_read:
+                return
+            time.sleep(PAUSE)
+
+    # -- apply ---------------------------------------------------------------------------------------
+
+    def _process(self, arrival, lease):
+        """Applies one document under its keys, or puts it back where another worker holds one of them."""
+        message = arrival.message
+        try:
+            with keys_locked(self.env, message.company_id.id, arrival.keys()) as ours:
+                if ours:
+                    self._take_turn(arrival, lease)
+        except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
+            self._put_back([message], lease)
         else:
-            arrival.finish(APPLIERS[arrival.document_type](arrival))
-        # The unique index on the business identity must speak while the savepoint is open.
-        self.env.flush_all()
+            if not ours:
+                self._left_to_others.add(message.id)
+                self._put_back([message], lease)
 
-    def _same_document(self, failure):
-        if failure.diag.constraint_name != IDENTITY_INDEX:
-            return BusinessError(str(failure), "processing_failed")
-        # Another worker has just applied the same document: the next run finds its work.
-        return TransientError(self.env._("The same document is being processed."), "same_document")
+    def _take_turn(self, arrival, lease):
+        ours, later = self._turn(arrival.message, lease)
+        if later and ours:
+            # It is not even claimed again before its turn.
+            self._put_back([arrival.message], lease)
+        elif ours:
+            self._apply_or_settle(arrival)
+            transactions.commit(self.env)
 
-    def _put_back(self, message):
-        transactions.rollback(self.env)
-        message.write({"state": "retrying", "lease_until": False, "next_attempt": False})
-        transactions.commit(self.env)
+    def _turn(self, message, lease):
+        """(whether the message is still ours, whether an earlier one of its key is still to be applied).
 
-    def _record(self, message, error, seconds):
-        verdict = None
-        if error is not None:
-            verdict = self._stop(message, error)
-        # sudo: attempts are closed to all users; this is the service's own write.
-        self.env["integration.attempt"].sudo().create(
-            {
-                "message_id": message.id,
-                "started": fields.Datetime.now() - timedelta(seconds=seconds),
-                "seconds": seconds,
-                "outcome": verdict.kind if verdict else "ok",
-                "error": str(error) if error else False,
-            }
-        )
-
-    def _stop(self, message, error):
-        failure = error
-        if isinstance(error, FormatError):
-            failure = BusinessError(
-                self.env._(
-                    "A document from %(endpoint)s cannot be read: %(reason)s",
-                    endpoint=message.endpoint_id.name,
-                    reason=str(error),
-                ),
-                "unreadable",
+        The first statement of the applying transaction: all that follows sees what it saw.
+        """
+        return self.env.execute_query(
+            SQL(
+                """
+                SELECT m.state = 'processing' AND m.lease_until = %(lease)s, EXISTS (
+                       SELECT FROM integration_message older
+                        WHERE older.endpoint_id = m.endpoint_id AND older.business_key = m.business_key
+                          AND older.id < m.id AND older.direction = 'in'
+                          AND older.state IN %(blocking)s)
+                  FROM integration_message m WHERE m.id = %(id)s
+                """,
+                lease=lease,
+                blocking=BLOCKING["in"],
+                id=message.id,
             )
-        endpoint = message.endpoint_id
-        verdict = after_processing(
-            failure, message.attempt_count, endpoint.max_attempts, random.random()
-        )
-        next_attempt = (
-            fields.Datetime.now() + timedelta(seconds=verdict.wait) if verdict.wait else False
-        )
-        message.write(
-            {
-                "state": verdict.state,
-                "lease_until": False,
-                "next_attempt": next_attempt,
-                "error_code": failure.code,
-                "last_error": str(error),
-            }
-        )
-        if verdict.state == "parked":
-            self._ask_a_person(message, failure)
-        return verdict
+        )[0]
 
-    def _ask_a_person(self, message, failure):
-        known = self.env["integration.exception"]._fields["code"].get_values(self.env)
-        self.env["integration.exception"]._raise(
-            [
-                {
-                    "code": failure.code if failure.code in known else "processing_failed",
-                    "summary": str(failure),
-                    "message_id": message.id,
-                    "company_id": message.company_id.id,
-                    "partner_id": message.partner_id.id,
-                    "business_ref": message.business_ref,
-                }
-            ]
-        )
+    def _apply_or_settle(self, arrival):
+        message, started = arrival.message, time.monotonic()
+        try:
+            with self.env.cr.savepoint():
+                arrival.look_again()
+                self._apply(arrival)
+                # The unique index on the business identity must speak while the savepoint is open.
+                self.env.flush_all()
+        except Exception as error:
+            failure = failure_of(error, message)
+            message.write(arrival.known())
+            settle_failure(message, failure, time.monotonic() - started)
+        else:
+            record_attempt(message, "ok", False, time.monotonic() - started)
+
+    def _apply(self, arrival):
+        message, kind = arrival.message, arrival.document_type
+        identity = Identity(arrival, self._reader)
+        if identity.verdict == "duplicate":
+            vals = duplicate_vals(identity.first, "business_identity_and_content")
+            message.write(arrival.known() | vals)
+            return
+        arrival.difference = "\n".join(map(str, identity.differences))
+        if identity.verdict in ("ask", "withdrawn"):
+            raise identity.refuse()
+        check_arrived(arrival)
+        if identity.verdict == "replace":
+            applied = replace(arrival, identity.first, APPLIERS[kind])
+        else:
+            applied = APPLIERS[kind](arrival)
+        arrival.finish(applied)

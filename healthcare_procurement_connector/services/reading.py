@@ -1,0 +1,31 @@
+"""The documents in a message's bytes."""
+
+from ..core.exceptions import BusinessError
+from ..formats import parse
+
+
+class Reader:
+    """Reads messages. Keeps the last interchange: its documents are mostly asked for one after the other."""
+
+    def __init__(self):
+        self._last = (None, None)
+
+    def documents(self, message):
+        """All documents of a message, or the one that a part of an interchange stands for.
+
+        FormatError where the bytes cannot be read, BusinessError where they are no longer kept.
+        """
+        source = message.parent_id or message
+        payload = source.payload_ids[:1]
+        if not payload:
+            raise BusinessError(
+                message.env._(
+                    "The content of %s is no longer kept, so it cannot be read again.",
+                    source.display_name,
+                ),
+                "unreadable",
+            )
+        if self._last[0] != payload.id:
+            self._last = (payload.id, parse(payload._raw()))
+        documents = self._last[1]
+        return documents[message.position - 1 : message.position] if message.parent_id else documents

@@ -3,12 +3,31 @@ import time
 from odoo import SUPERUSER_ID, http
 from odoo.http import request
 
-from ..services.ingest import IdTaken, NotAuthenticated, TooLarge, accept
+from ..services.ingest import (
+    LONGEST_KEY,
+    BadIdempotencyKey,
+    IdTaken,
+    NotAuthenticated,
+    Overloaded,
+    TooLarge,
+    accept,
+)
 from .problem import problem
 
 # Above any endpoint's own limit; the endpoint's is checked once the sender is known.
 LARGEST_BODY = 100_000_000
 AWAY_SECONDS = 30
+REFUSALS = {
+    NotAuthenticated: (401, "not_authenticated", "The endpoint or the signature is not valid."),
+    TooLarge: (413, "too_large", "Documents of this endpoint have at most {error.limit} bytes."),
+    IdTaken: (409, "id_taken", "This {error.rule} was used for other content."),
+    BadIdempotencyKey: (
+        400,
+        "bad_idempotency_key",
+        f"An Idempotency-Key has at most {LONGEST_KEY} characters.",
+    ),
+    Overloaded: (503, "overloaded", "Too many of your documents are in line; send it again later."),
+}
 
 
 class Inbound(http.Controller):
@@ -39,15 +58,18 @@ class Inbound(http.Controller):
         content_type = request.httprequest.content_type or "application/octet-stream"
         try:
             accepted = accept(request.env, code, headers, raw, content_type, int(time.time()))
-        except NotAuthenticated:
-            return problem(401, "not_authenticated", "The endpoint or the signature is not valid.")
-        except TooLarge as error:
-            return problem(
-                413, "too_large", f"Documents of this endpoint have at most {error.limit} bytes."
-            )
-        except IdTaken:
-            return problem(409, "id_taken", "This webhook-id was used for other content.")
+        except tuple(REFUSALS) as error:
+            return _refusal(error)
         return request.make_json_response(
             {"message_id": accepted.message_id, "status": accepted.status},
+            headers=[("Duplicate-Rule", accepted.rule)] if accepted.rule else None,
             status=200 if accepted.repeated else 202,
         )
+
+
+def _refusal(error):
+    status, code, detail = REFUSALS[type(error)]
+    headers = []
+    if isinstance(error, Overloaded):
+        headers.append(("Retry-After", str(error.retry_after)))
+    return problem(status, code, detail.format(error=error), headers)

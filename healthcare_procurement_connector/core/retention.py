@@ -1,6 +1,6 @@
 """How long the bytes and the attempts of a message are kept."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 
@@ -18,7 +18,7 @@ class Rule:
 FOR_EVER = Rule(None, None, 0, 0)
 
 
-def rule_for(rules: Iterable[Rule], company: int, document_type: str | None) -> Rule:
+def rule_for(rules: Sequence[Rule], company: int, document_type: str | None) -> Rule:
     """The closest rule: the document type counts more than the company.
 
     >>> everybody = Rule(None, None, 730, 180)
@@ -41,3 +41,16 @@ def rule_for(rules: Iterable[Rule], company: int, document_type: str | None) -> 
         key=lambda rule: (rule.document_type is not None, rule.company is not None),
         default=FOR_EVER,
     )
+
+
+def kept_longest(
+    rules: Sequence[Rule], company: int, document_types: Iterable[str | None]
+) -> str | None:
+    """Of several types whose documents came in the same bytes, the one whose rule keeps these longest.
+
+    >>> rules = [Rule(None, None, 730, 180), Rule(None, "invoice", 0, 0)]
+    >>> kept_longest(rules, 7, ["order_response", "invoice"])
+    'invoice'
+    """
+    days = {kind: rule_for(rules, company, kind).payload_days for kind in document_types}
+    return max(days, key=lambda kind: (days[kind] == 0, days[kind]), default=None)

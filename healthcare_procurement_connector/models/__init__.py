@@ -18,6 +18,7 @@ from . import (
     integration_mapping_line,
     integration_message,
     integration_payload,
+    integration_retention,
     integration_route,
     integration_secret,
     integration_stuck,

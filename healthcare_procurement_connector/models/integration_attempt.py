@@ -1,6 +1,6 @@
 from odoo import api, fields, models
 
-from ..services.retention import prune
+from ..services.retention import prune_attempts
 
 
 class IntegrationAttempt(models.Model):
@@ -14,7 +14,8 @@ class IntegrationAttempt(models.Model):
     message_id = fields.Many2one(
         "integration.message", required=True, ondelete="cascade", index=True
     )
-    company_id = fields.Many2one(related="message_id.company_id", store=True, index=True)
+    company_id = fields.Many2one(related="message_id.company_id", store=True)
+    document_type = fields.Selection(related="message_id.document_type", store=True)
     started = fields.Datetime(required=True)
     seconds = fields.Float("Duration (s)", digits=(16, 3))
     outcome = fields.Selection(
@@ -32,9 +33,9 @@ class IntegrationAttempt(models.Model):
     error = fields.Char()
     excerpt = fields.Text("Beginning of the answer")
 
-    _started_idx = models.Index("(started)")
+    _retention_idx = models.Index("(company_id, document_type, started)")
 
     @api.autovacuum
     def _gc_attempts(self):
-        """Attempts go after ``healthcare.attempt_days``; the message keeps their count and the last error."""
-        return prune(self, [], "started", "healthcare.attempt_days", default_days=180)
+        """Attempts go by age, as the rules of their document type say; the message remains."""
+        return prune_attempts(self.env)

@@ -2,8 +2,8 @@ import base64
 
 from odoo import api, fields, models
 
-from ..core.delivery import FINAL, NEEDS_A_PERSON
-from ..services.retention import prune
+from ..core.document_types import DOCUMENT_TYPES
+from ..services.retention import prune_payloads
 
 
 class IntegrationPayload(models.Model):
@@ -21,12 +21,26 @@ class IntegrationPayload(models.Model):
     message_id = fields.Many2one(
         "integration.message", required=True, ondelete="cascade", index=True
     )
-    company_id = fields.Many2one(related="message_id.company_id", store=True, index=True)
-    created = fields.Datetime(required=True, default=fields.Datetime.now, index=True)
+    company_id = fields.Many2one(related="message_id.company_id", store=True)
+    document_type = fields.Selection(
+        [(code, kind.label) for code, kind in DOCUMENT_TYPES.items()],
+        compute="_compute_document_type",
+        store=True,
+        readonly=False,
+        help="By which retention goes: that of the message; of an interchange, the one that is kept longest.",
+    )
+    created = fields.Datetime(required=True, default=fields.Datetime.now)
     content = fields.Binary(required=True, attachment=False)
     content_type = fields.Char(required=True)
     size = fields.Integer(required=True)
     sha256 = fields.Char(required=True)
+
+    _retention_idx = models.Index("(company_id, document_type, created)")
+
+    @api.depends("message_id.document_type")
+    def _compute_document_type(self):
+        for payload in self:
+            payload.document_type = payload.message_id.document_type
 
     def _raw(self):
         self.ensure_one()
@@ -35,11 +49,5 @@ class IntegrationPayload(models.Model):
 
     @api.autovacuum
     def _gc_payloads(self):
-        """Bytes go after ``healthcare.payload_days``; the message, its number and its hash remain."""
-        return prune(
-            self,
-            [("message_id.state", "in", list(FINAL - set(NEEDS_A_PERSON)))],
-            "created",
-            "healthcare.payload_days",
-            default_days=730,
-        )
+        """Bytes go by age, as the rules of their document type say; the message remains."""
+        return prune_payloads(self.env)

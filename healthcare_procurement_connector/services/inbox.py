@@ -61,8 +61,11 @@ class Inbox:
         while time.monotonic() < deadline:
             done = self._round(deadline)
             if not done:
-                break
+                return tried
             tried += done
+        if self.has_work():
+            self.env["integration.drain"]._wake("in")
+            transactions.commit(self.env)
         return tried
 
     def has_work(self):
@@ -82,7 +85,9 @@ class Inbox:
         lost = self._messages().browse([row[0] for row in rows])
         lost.invalidate_recordset()
         for message in lost:
-            error = self.env._("The worker that processed it died %s time(s).", message.attempt_count)
+            error = self.env._(
+                "The worker that processed it died %s time(s).", message.attempt_count
+            )
             settle_failure(message, TransientError(error, "worker_lost"), 0)
         transactions.commit(self.env)
         ask_about_overdue(self.env)

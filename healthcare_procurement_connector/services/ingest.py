@@ -12,12 +12,15 @@ import psycopg2
 
 from odoo.exceptions import ConcurrencyError, UserError
 from odoo.fields import Domain
+from odoo.tools import SQL
 
+from ..core.delivery import DUE
 from ..core.identity import content_hash
 from ..core.signature import SignatureError, verify
 
 _logger = logging.getLogger(__name__)
 
+LONGEST_KEY = 255
 # Checked when no endpoint or no secret is found, so that both take the same time as a wrong signature.
 _NO_SECRET = "whsec_" + base64.b64encode(b"no endpoint, no secret, same time").decode()
 
@@ -35,14 +38,31 @@ class TooLarge(Exception):
 
 
 class IdTaken(Exception):
-    """The partner used one message id for two different documents."""
+    """The partner used one message id, or one idempotency key, for two different documents; ``rule`` says which."""
+
+    def __init__(self, rule):
+        super().__init__(rule)
+        self.rule = rule
+
+
+class BadIdempotencyKey(Exception):
+    """Longer than LONGEST_KEY."""
+
+
+class Overloaded(Exception):
+    """So many documents of this partner are in line that it shall come back in ``retry_after`` seconds."""
+
+    retry_after = 60
 
 
 @dataclass(frozen=True, slots=True)
 class Accepted:
+    """``rule``: of core.duplicates, by which a repeat was recognised; None for what is new."""
+
     message_id: str
     status: str
     repeated: bool
+    rule: str | None = None
 
 
 def accept(env, code, sent_headers, raw, content_type, now):
@@ -50,21 +70,53 @@ def accept(env, code, sent_headers, raw, content_type, now):
     endpoint, external_id = _authenticate(env, code, sent_headers, raw, now)
     if len(raw) > endpoint.max_size * 1000:
         raise TooLarge(endpoint.max_size * 1000)
+    key = _idempotency_key(sent_headers)
     digest = content_hash(raw)
-    first = env["integration.message"].search(
-        [
-            ("endpoint_id", "=", endpoint.id),
-            ("external_id", "=", external_id),
-            ("direction", "=", "in"),
-        ]
-    )
+    first, rule = _first_of(env, endpoint, external_id, key)
     if first:
         if first.content_hash != digest:
-            raise IdTaken
-        return Accepted(first.uid, "received", repeated=True)
-    message = _store(env, endpoint, external_id, digest, raw, content_type)
+            raise IdTaken(rule)
+        return Accepted(first.uid, "received", repeated=True, rule=rule)
+    if _is_full(env, endpoint):
+        raise Overloaded
+    message = _store(env, endpoint, external_id, key, digest, raw, content_type)
     env["integration.drain"]._wake("in")
     return Accepted(message.uid, "received", repeated=False)
+
+
+def _idempotency_key(sent_headers):
+    """Not signed, yet of an authenticated sender: whoever could change it could drop the document as well."""
+    for name, value in sent_headers.items():
+        if name.lower() == "idempotency-key" and value:
+            if len(value) > LONGEST_KEY:
+                raise BadIdempotencyKey
+            return value
+    return None
+
+
+def _first_of(env, endpoint, external_id, key):
+    """(the message stored before under this id or key, the rule that says so), in one query."""
+    known = Domain("external_id", "=", external_id)
+    if key:
+        known |= Domain("idempotency_key", "=", key)
+    found = env["integration.message"].search(
+        Domain("endpoint_id", "=", endpoint.id) & Domain("direction", "=", "in") & known
+    )
+    by_id = found.filtered(lambda message: message.external_id == external_id)
+    return (by_id, "message_id") if by_id else (found[:1], "idempotency_key")
+
+
+def _is_full(env, endpoint):
+    """Reads no more rows than the limit, by an index that holds only what is in line."""
+    return endpoint.max_backlog and env.execute_query(
+        SQL(
+            "SELECT FROM integration_message WHERE endpoint_id = %s AND direction = 'in' "
+            "AND state IN %s OFFSET %s LIMIT 1",
+            endpoint.id,
+            DUE["in"],
+            endpoint.max_backlog - 1,
+        )
+    )
 
 
 def _authenticate(env, code, sent_headers, raw, now):
@@ -90,7 +142,7 @@ def _inbound_secret(endpoint):
         return None
 
 
-def _store(env, endpoint, external_id, digest, raw, content_type):
+def _store(env, endpoint, external_id, key, digest, raw, content_type):
     try:
         with env.cr.savepoint():
             message = env["integration.message"].create(
@@ -100,7 +152,9 @@ def _store(env, endpoint, external_id, digest, raw, content_type):
                     "endpoint_id": endpoint.id,
                     "company_id": endpoint.company_id.id,
                     "external_id": external_id,
+                    "idempotency_key": key,
                     "content_hash": digest,
+                    "size": len(raw),
                 }
             )
     except psycopg2.errors.UniqueViolation as error:

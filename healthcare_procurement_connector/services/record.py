@@ -108,8 +108,9 @@ def _write_attempts(env, outcomes):
     env.cr.execute_values(
         """
         INSERT INTO integration_attempt
-               (message_id, company_id, started, seconds, outcome, status, error, excerpt)
-        SELECT m.id, m.company_id, v.started::timestamp, v.seconds, v.outcome, v.status, v.error, v.excerpt
+               (message_id, company_id, document_type, started, seconds, outcome, status, error, excerpt)
+        SELECT m.id, m.company_id, m.document_type, v.started::timestamp, v.seconds, v.outcome, v.status,
+               v.error, v.excerpt
           FROM (VALUES %s) AS v(id, started, seconds, outcome, status, error, excerpt)
           JOIN integration_message m ON m.id = v.id
         """,

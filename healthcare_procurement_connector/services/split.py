@@ -4,6 +4,9 @@ import hashlib
 
 from odoo import fields
 
+from ..core.document_types import type_of
+from ..core.retention import kept_longest
+
 
 def split(message, documents):
     """Creates the parts; the interchange is thereby processed. Its bytes stay with it.
@@ -27,6 +30,9 @@ def split(message, documents):
             for position in range(1, len(documents) + 1)
         ]
     )
+    rules = message.env["integration.retention"].sudo()._rules()  # sudo: as above, read only
+    types = [type_of(document) for document in documents]
+    message.payload_ids.sudo().document_type = kept_longest(rules, message.company_id.id, types)
     message.write(
         {
             "state": "processed",

@@ -215,7 +215,11 @@ class ConnectorCase(TransactionCase):
     # -- documents -----------------------------------------------------------------------------------
 
     def receive(self, document_or_bytes, endpoint=None, external_id=None):
-        """Posts a signed document, lets the inbound drain work, and returns the message."""
+        """Posts a signed document, lets the inbound drain work, and returns the message.
+
+        Orders are sent first: what answers an order that is still on its way would wait.
+        """
+        self.drain_outbound()
         raw = document_or_bytes
         if not isinstance(raw, bytes):
             raw = render(raw, "ubl")

@@ -409,6 +409,6 @@ class TestAcknowledgement(ConnectorCase):
             message = self.receive(
                 self.response_for(self.order, status="accepted", order_number=number)
             )
-            self.assertEqual(message.state, "parked")
-            self.assertEqual(self.open_exceptions(message).code, "unknown_order")
+            self.assertEqual(message.state, "waiting")
+            self.assertEqual(message.waiting_for, f"order_unknown:{number}")
         self.assertFalse(foreign.acknowledgement_ids)

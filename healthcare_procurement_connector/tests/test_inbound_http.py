@@ -12,7 +12,7 @@ PATH = "/healthcare/inbound/"
 class TestInboundHttp(HttpCase):
     def setUp(self):
         super().setUp()
-        self.env["integration.endpoint"].create(
+        self.endpoint = self.env["integration.endpoint"].create(
             {
                 "name": "Supplier",
                 "code": "over-http",
@@ -21,12 +21,12 @@ class TestInboundHttp(HttpCase):
             }
         )
 
-    def post(self, body, code="over-http", secret=SECRET, external_id="msg_http", age=0):
+    def post(self, body, code="over-http", secret=SECRET, external_id="msg_http", age=0, **extra):
         signed = headers([secret], external_id, int(time.time()) - age, body)
         return self.url_open(
             PATH + code,
             data=body,
-            headers={**signed, "Content-Type": "application/xml"},
+            headers={**signed, "Content-Type": "application/xml", **extra},
             method="POST",
         )
 
@@ -37,6 +37,8 @@ class TestInboundHttp(HttpCase):
         self.assertEqual(first.json(), second.json())
         self.assertEqual(first.json()["status"], "received")
         self.assertNotIn("Set-Cookie", first.headers)
+        self.assertNotIn("Duplicate-Rule", first.headers)
+        self.assertEqual(second.headers["Duplicate-Rule"], "message_id")
 
     def test_an_unknown_endpoint_and_a_bad_signature_look_the_same(self):
         wrong_secret = self.post(b"<Order/>", secret=new_secret(b"x" * 24))
@@ -46,6 +48,37 @@ class TestInboundHttp(HttpCase):
             self.assertEqual(answer.status_code, 401)
             self.assertEqual(answer.headers["Content-Type"], "application/problem+json")
         self.assertEqual(wrong_secret.content, unknown.content)
+
+    def test_an_idempotency_key(self):
+        first = self.post(b"<Order/>", **{"Idempotency-Key": "key"})
+        again = self.post(b"<Order/>", external_id="msg_other", **{"Idempotency-Key": "key"})
+        other = self.post(b"<Other/>", external_id="msg_third", **{"Idempotency-Key": "key"})
+        endless = self.post(b"<Order/>", external_id="msg_4", **{"Idempotency-Key": "k" * 256})
+        self.assertEqual((again.status_code, again.json()), (200, first.json()))
+        self.assertEqual(again.headers["Duplicate-Rule"], "idempotency_key")
+        self.assertEqual((other.status_code, other.json()["code"]), (409, "id_taken"))
+        self.assertEqual(
+            (endless.status_code, endless.json()["code"]), (400, "bad_idempotency_key")
+        )
+
+    def test_one_id_for_two_documents(self):
+        self.post(b"<Order/>")
+        answer = self.post(b"<Other/>")
+        self.assertEqual((answer.status_code, answer.json()["code"]), (409, "id_taken"))
+
+    def test_a_document_that_is_too_large(self):
+        self.endpoint.max_size = 1
+        answer = self.post(b"<x/>" + b" " * 1000)
+        self.assertEqual((answer.status_code, answer.json()["code"]), (413, "too_large"))
+        self.assertIn("1000 bytes", answer.json()["detail"])
+
+    def test_whoever_sends_too_much_is_asked_to_come_back(self):
+        self.endpoint.max_backlog = 1
+        self.post(b"<Order/>")
+        answer = self.post(b"<Order/>", external_id="msg_2")
+        self.assertEqual((answer.status_code, answer.json()["code"]), (503, "overloaded"))
+        self.assertEqual(answer.headers["Retry-After"], "60")
+        self.assertEqual(self.post(b"<Order/>").status_code, 200, "a repeat is answered")
 
     def test_no_signature_at_all(self):
         answer = self.url_open(PATH + "over-http", data=b"<Order/>", method="POST")

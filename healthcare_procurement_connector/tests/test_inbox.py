@@ -1,7 +1,5 @@
 from unittest.mock import patch
 
-from freezegun import freeze_time
-
 from odoo import fields
 from odoo.tests import tagged
 
@@ -102,7 +100,9 @@ class TestInbox(ConnectorCase):
             patch(
                 "odoo.addons.healthcare_procurement_connector.services.arrival.Arrival.finish"
             ) as finish,
-            self.assertLogs("odoo.addons.healthcare_procurement_connector.services.inbox", "ERROR"),
+            self.assertLogs(
+                "odoo.addons.healthcare_procurement_connector.services.settle", "ERROR"
+            ),
         ):
             finish.side_effect = broken
             message = self.receive(self.raw)
@@ -112,52 +112,21 @@ class TestInbox(ConnectorCase):
         Inbox(self.env).drain(30)
         self.assertEqual(message.state, "processed")
 
-    def test_an_answer_does_not_overtake_an_earlier_one_about_the_same_order(self):
-        with (
-            patch(
-                "odoo.addons.healthcare_procurement_connector.services.arrival.Arrival.finish"
-            ) as finish,
-            self.assertLogs("odoo.addons.healthcare_procurement_connector.services.inbox", "ERROR"),
-        ):
-            finish.side_effect = ValueError("for a moment")
-            first = self.receive(self.raw)
-        later = self.receive(self.response_for(self.order, status="received", number="R-later"))
-        self.assertEqual((first.state, later.state), ("retrying", "retrying"))
-        self.assertEqual(later.error_code, "earlier_document")
-        later.next_attempt = fields.Datetime.now()
-        Inbox(self.env).drain(30)
-        self.assertEqual(later.attempt_count, 1, "it is not even claimed before its turn")
-        first.next_attempt = fields.Datetime.now()
-        Inbox(self.env).drain(30)
-        self.assertEqual((first.state, later.state), ("processed", "processed"))
-        self.assertEqual(
-            self.order.acknowledgement_ids.sorted("id").mapped("name"), [first.number, later.number]
-        )
-
     def test_poison_is_parked_after_its_retries_and_the_others_go_on(self):
         self.endpoint.max_attempts = 1
         with (
             patch(
                 "odoo.addons.healthcare_procurement_connector.services.arrival.Arrival.finish"
             ) as finish,
-            self.assertLogs("odoo.addons.healthcare_procurement_connector.services.inbox", "ERROR"),
+            self.assertLogs(
+                "odoo.addons.healthcare_procurement_connector.services.settle", "ERROR"
+            ),
         ):
             finish.side_effect = ValueError("poison")
             message = self.receive(self.raw)
         self.assertEqual(message.state, "parked")
         self.assertEqual(self.open_exceptions(message).code, "processing_failed")
         self.assertEqual(self.receive(self.raw + b"\n").state, "processed")
-
-    def test_a_worker_that_died_while_processing(self):
-        self.accept(self.raw)
-        with patch.object(Inbox, "_process"):
-            Inbox(self.env).drain(0.001)
-        message = self.messages()
-        self.assertEqual(message.state, "processing")
-        with freeze_time(fields.Datetime.add(fields.Datetime.now(), minutes=11)):
-            Inbox(self.env).heal()
-            Inbox(self.env).drain(30)
-        self.assertEqual(message.state, "processed")
 
     def test_documents_are_applied_as_the_technical_user(self):
         self.receive(self.raw)

@@ -48,7 +48,7 @@ class TestInvoice(ConnectorCase):
         self.billed(document)
         second = self.receive(document)
         self.assertEqual(second.state, "duplicate")
-        self.assertEqual(second.duplicate_rule, "business identity and content")
+        self.assertEqual(second.duplicate_rule, "business_identity_and_content")
         self.assertEqual(self.env["account.move"].search_count([("ref", "=", "INV-7")]), 1)
 
     def test_the_same_number_with_other_content_asks_a_person(self):

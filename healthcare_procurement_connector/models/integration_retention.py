@@ -1,0 +1,91 @@
+from odoo import api, fields, models
+
+from ..core.document_types import DOCUMENT_TYPES
+from ..core.retention import Rule
+
+
+class IntegrationRetention(models.Model):
+    """How long the content and the attempts of messages are kept; the messages themselves stay.
+
+    The closest rule holds: that of the document type before the general one, that of the company before that of
+    all.
+    """
+
+    _name = "integration.retention"
+    _description = "Retention rule"
+    _order = "document_type, company_id"
+
+    document_type = fields.Selection(
+        [(code, kind.label) for code, kind in DOCUMENT_TYPES.items()],
+        help="Empty: all types without a rule of their own, and what could not be read.",
+    )
+    company_id = fields.Many2one(
+        "res.company", index=True, ondelete="cascade", help="Empty: all companies."
+    )
+    payload_days = fields.Integer(
+        "Content kept (days)", required=True, help="The bytes as sent or received. 0: for ever."
+    )
+    attempt_days = fields.Integer(
+        "Attempts kept (days)", required=True, help="Each try with its answer. 0: for ever."
+    )
+
+    _one_rule = models.UniqueIndex(
+        "(COALESCE(document_type, ''), COALESCE(company_id, 0))",
+        "There is a rule for this document type already.",
+    )
+    _not_negative = models.Constraint(
+        "CHECK (payload_days >= 0 AND attempt_days >= 0)", "Days cannot be negative."
+    )
+
+    @api.depends("document_type")
+    def _compute_display_name(self):
+        labels = dict(self._fields["document_type"]._description_selection(self.env))
+        for rule in self:
+            rule.display_name = labels.get(rule.document_type) or self.env._("All others")
+
+    @api.model
+    def _rules(self):
+        """All rules as values of core.retention."""
+        return [
+            Rule(
+                rule.company_id.id or None,
+                rule.document_type or None,
+                rule.payload_days,
+                rule.attempt_days,
+            )
+            for rule in self.search([])
+        ]
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        rules = super().create(vals_list)
+        rules._audit("retention.created")
+        return rules
+
+    def write(self, vals):
+        result = super().write(vals)
+        self._audit("retention.changed")
+        return result
+
+    @api.ondelete(at_uninstall=False)
+    def _audit_removal(self):
+        self._audit("retention.removed")
+
+    def _audit(self, action):
+        """What is thrown away, and when, is decided in the open."""
+        self.env["integration.audit"]._append(
+            [
+                {
+                    "action": action,
+                    "res_model": self._name,
+                    "res_id": rule.id,
+                    "company_id": (rule.company_id or self.env.company).id,
+                    "detail": {
+                        "document_type": rule.document_type or None,
+                        "payload_days": rule.payload_days,
+                        "attempt_days": rule.attempt_days,
+                    },
+                }
+                for rule in self
+            ]
+        )

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, fields, is_dataclass
+from decimal import Decimal
 from itertools import zip_longest
 
 # How a document travelled and what was understood of it are not what it says.
@@ -94,4 +95,4 @@ def _text(value: object) -> str | None:
         return _text(
             tuple(getattr(value, each.name) for each in fields(value) if each.name not in IGNORED)
         )
-    return str(value)
+    return f"{value.normalize():f}" if isinstance(value, Decimal) else str(value)

@@ -108,7 +108,7 @@ class Arrival:
         if not is_identified(party):
             return
         named = partners_of(party, self._partners)
-        if not named or named - self._own().commercial_partner_id:
+        if not named or named - self._own.commercial_partner_id:
             raise BusinessError(
                 self.env._(
                     "%(number)s is addressed to %(party)s, not to %(company)s.",
@@ -122,11 +122,12 @@ class Arrival:
     @cached_property
     def _partners(self):
         parties = (self.document.buyer, self.document.seller)
-        return partners_by_id(parties, self._listed() | self._own())
+        return partners_by_id(parties, self._listed() | self._own)
 
     def _listed(self):
         return self.endpoint.partner_ids.commercial_partner_id.with_env(self.env)
 
+    @cached_property
     def _own(self):
         """Our company and its care sites, which may be partners of their own."""
         warehouses = self.env["stock.warehouse"].search([("company_id", "=", self.company.id)])
@@ -217,7 +218,8 @@ class Arrival:
                 ),
                 "unknown_item",
             )
-        return self.env["purchase.order.line"].browse(found.id)
+        # One of many: what is read of it is read of all lines of the order at once.
+        return order.order_line.browse(found.id).with_prefetch(order.order_line.ids)
 
     def quantity(self, quantity, order_line):
         """(our unit, factor): one of the quantity's unit is exactly ``factor`` of ours."""

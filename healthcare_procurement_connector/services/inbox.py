@@ -18,6 +18,7 @@ A worker taken for dead that goes on finds that its lease is no longer its own, 
 """
 
 import time
+from dataclasses import dataclass, field
 from datetime import timedelta
 
 from odoo import fields
@@ -25,7 +26,7 @@ from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 from odoo.tools import SQL
 
 from ..core.delivery import BLOCKING, DUE
-from ..core.exceptions import BusinessError, TransientError
+from ..core.exceptions import BusinessError, IntegrationError, TransientError
 from . import transactions
 from .apply import APPLIERS
 from .apply.replacing import replace
@@ -44,6 +45,18 @@ LEASE = timedelta(minutes=10)
 # killed its worker, holds nobody up: the order of the two is then given up.
 PATIENCE = timedelta(seconds=5)
 PAUSE = 0.05
+
+
+@dataclass(slots=True)
+class Reading:
+    """What came of reading a message: an arrival, several documents, or a failure."""
+
+    message: object
+    started: float
+    seconds: float = 0.0
+    documents: list = field(default_factory=list)
+    arrival: Arrival | None = None
+    failure: IntegrationError | None = None
 
 
 class Inbox:
@@ -73,6 +86,7 @@ class Inbox:
 
     def heal(self):
         """Puts back what a dead worker left behind, and asks about what waited long enough."""
+        self.env.flush_all()
         transactions.read_committed(self.env.cr)
         rows = self.env.execute_query(
             SQL(
@@ -201,7 +215,9 @@ class Inbox:
         """The arrivals of all that can be applied; the others are settled. Commits what is known of each."""
         messages = messages.filtered(lambda m: m.state == "processing" and m.lease_until == lease)
         try:
-            arrivals = [self._read_one(message) for message in messages]
+            # First all are read, then all is written: in a few statements, none within a savepoint.
+            readings = [self._read_one(message) for message in messages]
+            arrivals = [self._keep(reading) for reading in readings]
             transactions.commit(self.env)
         except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
             transactions.rollback(self.env)
@@ -210,38 +226,35 @@ class Inbox:
         return [arrival for arrival in arrivals if arrival]
 
     def _read_one(self, message):
-        started = time.monotonic()
-        arrival = None
+        reading = Reading(message, time.monotonic())
         try:
-            with self.env.cr.savepoint():
-                documents = self._reader.documents(message)
-                if len(documents) > 1:
-                    self._split(message, documents)
-                    return None
-                arrival = Arrival(message, documents[0])
-                self._recognise(arrival)
-                first = same_bytes(message, arrival.document_type)
-                # What had its effect is recognised by its number, under its key.
-                if not first or first.state == "processed":
-                    message.write(arrival.known())
-                    return arrival
+            with self.env.cr.savepoint(flush=False):
+                reading.documents = self._reader.documents(message)
+                if len(reading.documents) == 1:
+                    reading.arrival = Arrival(message, reading.documents[0])
+                    self._recognise(reading.arrival)
         except Exception as error:
-            failure = failure_of(error, message)
-            first = same_bytes(message, arrival and arrival.document_type)
+            reading.failure = failure_of(error, message)
+        reading.seconds = time.monotonic() - reading.started
+        return reading
+
+    def _keep(self, reading):
+        """Writes what is known; returns the arrival if it can be applied, and settles the message if not."""
+        message, arrival, failure = reading.message, reading.arrival, reading.failure
         known = arrival.known() if arrival else {}
-        if first:
+        first = same_bytes(message, known.get("document_type"))
+        # What had its effect is recognised by its number, under its key.
+        if first and (failure or not arrival or first.state != "processed"):
             message.write(known | duplicate_vals(first, "content_hash"))
+        elif failure:
+            message.write(known)
+            settle_failure(message, failure, reading.seconds)
+        elif arrival is None:
+            split(message, reading.documents)
         else:
             message.write(known)
-            settle_failure(message, failure, time.monotonic() - started)
+            return arrival
         return None
-
-    def _split(self, message, documents):
-        first = same_bytes(message, None)
-        if first:
-            message.write(duplicate_vals(first, "content_hash"))
-        else:
-            split(message, documents)
 
     def _recognise(self, arrival):
         if arrival.document_type not in APPLIERS:

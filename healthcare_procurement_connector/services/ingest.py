@@ -163,6 +163,9 @@ def _store(env, endpoint, external_id, key, digest, raw, content_type):
     env["integration.payload"].create(
         {
             "message_id": message.id,
+            # Given, they need no statement of their own; what it is shows when it is read.
+            "company_id": endpoint.company_id.id,
+            "document_type": False,
             "content": base64.b64encode(raw),
             "content_type": content_type,
             "size": len(raw),

@@ -47,6 +47,7 @@ def prune_attempts(env):
 
 def _prune_by_type(env, days_field, delete):
     """One bounded batch per call: the vacuum commits, and calls again while more may be left."""
+    env.flush_all()
     rules = env["integration.retention"]._rules()
     now = fields.Datetime.now()
     for company in env["res.company"].with_context(active_test=False).search([]):
@@ -62,7 +63,6 @@ def _prune_by_type(env, days_field, delete):
 
 
 def _delete_payloads(env, company_id, document_type, before):
-    env["integration.payload"].flush_model()
     rows = env.execute_query(
         SQL(
             """
@@ -93,7 +93,6 @@ def _delete_payloads(env, company_id, document_type, before):
 
 
 def _delete_attempts(env, company_id, document_type, before):
-    env["integration.attempt"].flush_model()
     rows = env.execute_query(
         SQL(
             "DELETE FROM integration_attempt WHERE id IN (%s) RETURNING id",

@@ -58,8 +58,7 @@ def settle_failure(message, failure, seconds):
     vals = {
         "state": verdict.state,
         "lease_until": False,
-        "next_attempt": verdict.wait
-        and fields.Datetime.now() + timedelta(seconds=verdict.wait),
+        "next_attempt": verdict.wait and fields.Datetime.now() + timedelta(seconds=verdict.wait),
         "error_code": failure.code,
         "last_error": str(failure),
     }
@@ -81,6 +80,9 @@ def record_attempt(message, outcome, error, seconds):
     message.env["integration.attempt"].sudo().create(
         {
             "message_id": message.id,
+            # Given, they need no statement of their own.
+            "company_id": message.company_id.id,
+            "document_type": message.document_type,
             "started": fields.Datetime.now() - timedelta(seconds=seconds),
             "seconds": seconds,
             "outcome": outcome,

@@ -1,6 +1,5 @@
 """What came before: by id, key, identity or bytes; each says which rule fired."""
 
-from datetime import timedelta
 from decimal import Decimal
 
 from odoo.tests import tagged
@@ -70,7 +69,7 @@ class TestDuplicates(ConnectorCase):
         self.posted(self.raw, "msg_warm")
         self.env.flush_all()
         self.env.invalidate_all()
-        with self.assertQueryCount(14):
+        with self.assertQueryCount(11):
             self.posted(self.raw, "msg_1")
 
     # -- in business ---------------------------------------------------------------------------------
@@ -98,7 +97,7 @@ class TestDuplicates(ConnectorCase):
         self.assertIn("number: INV-7 → inv 7", exception.summary)
         self.assertIn("and 4 more", exception.summary)
         self.assertIn("line 1 quantity value: 10 → 9", message.difference)
-        self.assertIn("payable: 50.00 → 45.00", message.difference)
+        self.assertIn("payable: 50 → 45", message.difference)
         self.assertEqual(len(self.bills()), 1)
 
     def test_other_content_whose_first_is_no_longer_kept(self):
@@ -158,7 +157,11 @@ class TestDuplicates(ConnectorCase):
 
     def test_the_window_ends(self):
         first = self.receive(b"<nothing/>")
-        first.create_date -= timedelta(days=self.endpoint.duplicate_days + 1)
+        self.env.cr.execute(
+            "UPDATE integration_message SET create_date = create_date - interval '%s days' WHERE id = %s",
+            [self.endpoint.duplicate_days + 1, first.id],
+        )
+        first.invalidate_recordset()
         self.assertEqual(self.receive(b"<nothing/>").state, "parked")
 
     def test_another_endpoint_is_another_partner(self):

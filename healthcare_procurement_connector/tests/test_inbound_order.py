@@ -55,6 +55,7 @@ class TestInboundOrder(ConnectorCase):
         failing, logged = self.failing_once()
         with failing, logged:
             self.drain()
+        first.next_attempt = fields.Datetime.now() + LEASE
         later = self.answer("R-2", status="received")
         self.drain()
         self.assertEqual((first.state, later.state), ("retrying", "received"))
@@ -95,6 +96,7 @@ class TestInboundOrder(ConnectorCase):
         failing, logged = self.failing_once()
         with failing, logged:
             self.drain()
+        first.next_attempt = fields.Datetime.now() + LEASE
         other_order = self.confirmed_order([(self.gloves, 1, 5)])
         self.drain_outbound()
         other = self.answer("R-3", other_order)
@@ -133,15 +135,13 @@ class TestInboundOrder(ConnectorCase):
             self.accept(b"<nothing/>" + b" " * number)
         uid = self.accept(b"<quiet/>", endpoint=quiet).message_id
         last = self.env["integration.message"].search([("uid", "=", uid)])
-        waiting = Inbox(self.env)
-        waiting._round(float("inf"))
+        Inbox(self.env)._round(float("inf"))
         self.env.invalidate_all()
         self.assertEqual(last.state, "parked")
-        states = self.env["integration.message"].search([("endpoint_id", "=", self.endpoint.id)])
-        self.assertEqual(
-            states.filtered(lambda m: m.state == "received").mapped("size"),
-            [29, 30, 31, 32, 33][::-1],
+        rest = self.env["integration.message"].search(
+            [("endpoint_id", "=", self.endpoint.id), ("state", "=", "received")], order="id"
         )
+        self.assertEqual(rest.mapped("size"), [30, 31, 32, 33, 34], "the oldest went first")
 
     def test_what_the_deadline_leaves_is_put_back_untried(self):
         first, later = self.answer("R-1"), self.answer("R-2", status="received")

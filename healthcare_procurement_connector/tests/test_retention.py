@@ -28,8 +28,12 @@ class TestRetention(ConnectorCase):
         message.attempt_ids.started = then
 
     def prune(self):
-        self.env["integration.payload"]._gc_payloads()
-        self.env["integration.attempt"]._gc_attempts()
+        for vacuum in (
+            self.env["integration.payload"]._gc_payloads,
+            self.env["integration.attempt"]._gc_attempts,
+        ):
+            while vacuum()[1]:
+                pass
         self.env.invalidate_all()
 
     def test_bytes_and_attempts_go_by_age_and_the_message_stays(self):
@@ -115,7 +119,7 @@ class TestRetention(ConnectorCase):
         )
         self.env.cr.execute("SET LOCAL enable_seqscan = off")
         plan = self.env.execute_query(retention.SQL("EXPLAIN %s", old))
-        self.assertIn("integration_payload__retention_idx", str(plan))
+        self.assertIn("integration_payload_retention_idx", str(plan))
 
     # -- what is gone is said to be gone -------------------------------------------------------------
 

@@ -1,6 +1,8 @@
 """Documents that come before what they refer to: they wait, are woken, and in the end a person is asked."""
 
 from datetime import timedelta
+from itertools import pairwise
+from unittest.mock import patch
 
 from freezegun import freeze_time
 
@@ -10,6 +12,7 @@ from odoo.tests import tagged
 
 from ..core.waiting import WAITS
 from ..formats import render
+from ..services import settle
 from ..services.inbox import Inbox
 from ..transports.base import Reply
 from .common import ConnectorCase
@@ -128,12 +131,16 @@ class TestWaiting(ConnectorCase):
     def test_looks_become_rare_and_leave_no_trace(self):
         message = self.came(self.response(order_number="P-LATER"))
         looks = [message.next_attempt]
+        self.startPatcher(patch.object(settle.random, "random", return_value=1))
         for _look in range(4):
-            with freeze_time(message.next_attempt):
+            with freeze_time(message.next_attempt + timedelta(seconds=1)):
                 self.drain()
             looks.append(message.next_attempt)
-        gaps = [later - earlier for earlier, later in zip(looks[1:], looks[2:], strict=False)]
-        self.assertGreater(sum(gaps[-1:], timedelta()), timedelta(seconds=30))
+        waits = [later - earlier for earlier, later in pairwise(looks)]
+        self.assertEqual(
+            waits, sorted(waits), "each wait is as long as all before it, more or less"
+        )
+        self.assertGreater(waits[-1], timedelta(seconds=60))
         self.assertEqual(len(message.attempt_ids), 1)
         self.assertEqual(message.attempt_count, 0)
 

@@ -41,12 +41,17 @@ def _withdraw_answers(earlier, _applied):
 
 def _empty_receipts(arrival, shipment):
     """Takes what was prefilled out of the receipts, which then expect what was ordered, as before the notice."""
-    lines = arrival.env["stock.move.line"].search([("shipment_line_id", "in", shipment.line_ids.ids)])
+    lines = arrival.env["stock.move.line"].search(
+        [("shipment_line_id", "in", shipment.line_ids.ids)]
+    )
     if any(line.picked or line.state == "done" for line in lines) or _worked_on(arrival, lines):
         raise _too_late(arrival, arrival.env._("its receipt was worked on or is done"))
     moves = lines.move_id
     lines.unlink()
-    moves.filtered(lambda move: move.state not in ("done", "cancel"))._action_assign()
+    # Only where nothing is left: Odoo would add what is missing to the line of another notice.
+    moves.filtered(
+        lambda move: move.state not in ("done", "cancel") and not move.move_line_ids
+    )._action_assign()
 
 
 def _supersede(earlier, applied):

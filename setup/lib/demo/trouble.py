@@ -1,7 +1,7 @@
 """What goes wrong: each case becomes somebody's task with the bytes kept, and changes nothing else."""
 
 from lib.demo.billing import holds_of
-from lib.demo.checks import check
+from lib.demo.checks import check, wait_for
 from lib.demo.hospital import MEDISUPPLY, SURGILINE, party_of
 from lib.demo.paper import (
     bill_of,
@@ -62,14 +62,24 @@ def an_unknown_supplier(world):
 
 
 def an_unknown_order(world):
-    """A response for an order that does not exist"""
-    return _becomes_a_task(
-        world,
-        "unknown_order",
-        lambda order: world.supplier.send(
+    """A response for an order that does not exist: it waits for one, until an operator will not wait"""
+
+    def send_and_not_wait(order):
+        answer = world.supplier.send(
             MEDISUPPLY, "response", order=order["name"], faults={"order_number": "P99999"}
-        ),
-    )
+        )
+        message = followed(world, answer)
+        check(message["state"] == "waiting", f"the message is {message['state']}")
+        world.manager.call("integration.message", "action_stop_waiting", [message["id"]])
+        wait_for(
+            "the document to be refused",
+            lambda: world.manager.find(
+                "integration.message", [("id", "=", message["id"]), ("state", "=", "parked")], "uid"
+            ),
+        )
+        return answer
+
+    return _becomes_a_task(world, "unknown_order", send_and_not_wait)
 
 
 def half_a_file(world):

@@ -23,6 +23,7 @@ from odoo.addons.healthcare_procurement_connector.core.delivery import (
 from odoo.addons.healthcare_procurement_connector.core.exceptions import (
     AmbiguousError,
     BusinessError,
+    NotYetError,
     PermanentError,
     TransientError,
 )
@@ -31,6 +32,7 @@ from odoo.addons.healthcare_procurement_connector.core.outcome import (
     after_sending,
 )
 
+NOT_YET = NotYetError("later", "order_unknown:P1", None)
 ERRORS = st.one_of(
     st.none(),
     st.builds(TransientError, st.just("busy"), retry_after=st.none() | st.floats(0, 10**9)),
@@ -233,6 +235,81 @@ def test_all_states_are_reached_and_nothing_is_sent_twice():
         assert reachable(direction, start) | {start} == set(TRANSITIONS[direction])
     assert reachable("out", "sent") == {"acknowledged"}
     assert not reachable("out", "exported"), "phoned or handed over is never sent as well"
+
+
+class IncomingMessage(RuleBasedStateMachine):
+    """Workers, their deaths, events and people act on one document in any order."""
+
+    def __init__(self):
+        super().__init__()
+        self.state, self.attempts, self.effects = "received", 0, 0
+
+    def go(self, state):
+        assert allowed("in", self.state, state), (self.state, state)
+        self.state = state
+
+    @precondition(lambda self: self.state in DUE["in"])
+    @rule()
+    def claim(self):
+        self.go("processing")
+        self.attempts += 1
+
+    @precondition(lambda self: self.state == "processing")
+    @rule(error=st.sampled_from([TransientError("busy"), BusinessError("ask"), NOT_YET]))
+    def fail(self, error):
+        self.go(after_processing(error, self.attempts, 8, 0.5).state)
+        self.attempts -= self.state == "waiting"
+
+    @precondition(lambda self: self.state == "processing")
+    @rule()
+    def apply(self):
+        self.go("processed")
+        self.effects += 1
+
+    @precondition(lambda self: self.state == "processing")
+    @rule(came_before=st.booleans())
+    def recognise(self, came_before):
+        """As a duplicate; or that another one of its key comes first."""
+        self.go("duplicate" if came_before else "received")
+        self.attempts -= not came_before
+
+    @precondition(lambda self: self.state == "processing")
+    @rule()
+    def die(self):
+        self.go(after_processing(TransientError("lost"), self.attempts, 8, 0.5).state)
+
+    @precondition(lambda self: self.state == "waiting")
+    @rule(in_time=st.booleans())
+    def event_or_deadline(self, in_time):
+        self.go("received" if in_time else "parked")
+
+    @precondition(lambda self: self.state in FINAL)
+    @rule()
+    def over(self):
+        assert self.state not in DUE["in"]
+
+    @precondition(lambda self: self.state in ("parked", "waiting", "retrying"))
+    @rule(again=st.booleans())
+    def decide(self, again):
+        self.go("received" if again else "discarded")
+        self.attempts = 0
+
+    @invariant()
+    def nothing_waits_unseen(self):
+        seen = {"processing", *DUE["in"], *NEEDS_A_PERSON, *FINAL}
+        assert self.state in seen
+
+    @invariant()
+    def it_has_its_effect_at_most_once(self):
+        assert self.effects <= 1
+        assert (self.effects == 1) == (self.state == "processed")
+
+    @invariant()
+    def attempts_are_bounded(self):
+        assert 0 <= self.attempts <= 8
+
+
+TestIncomingMessage = IncomingMessage.TestCase
 
 
 def test_what_failed_holds_back_its_key_until_a_person_decided():

@@ -73,7 +73,9 @@ class IntegrationMessage(models.Model):
     duplicate_rule = fields.Selection(list(RULES.items()), "Recognised by", readonly=True)
     idempotency_key = fields.Char(readonly=True)
     # An interchange of several documents keeps the bytes; each document is a message of its own.
-    parent_id = fields.Many2one("integration.message", "Part of", readonly=True, ondelete="restrict")
+    parent_id = fields.Many2one(
+        "integration.message", "Part of", readonly=True, ondelete="restrict"
+    )
     position = fields.Integer("Place in it", readonly=True)
     child_ids = fields.One2many("integration.message", "parent_id", "Its documents")
     superseded_by_id = fields.Many2one(
@@ -165,12 +167,16 @@ class IntegrationMessage(models.Model):
     _record_idx = models.Index("(res_model, res_id) WHERE res_id IS NOT NULL")
     _hash_idx = models.Index("(endpoint_id, content_hash) WHERE direction = 'in'")
 
-    @api.depends("document_type", "number")
+    @api.depends("document_type", "number", "state")
     def _compute_display_name(self):
         labels = dict(self._fields["document_type"]._description_selection(self.env))
         for message in self:
-            kind = labels.get(message.document_type) or self.env._("Document")
+            kind = labels.get(message.document_type) or self._unnamed(message.state)
             message.display_name = f"{kind} {message.number or message.uid[:8]}"
+
+    def _unnamed(self, state):
+        """Only what holds several documents is processed without being one."""
+        return self.env._("Interchange") if state == "processed" else self.env._("Document")
 
     def _compute_payload_text(self):
         for message in self:

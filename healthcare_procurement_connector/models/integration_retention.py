@@ -3,6 +3,8 @@ from odoo import api, fields, models
 from ..core.document_types import DOCUMENT_TYPES
 from ..core.retention import Rule
 
+OTHERS = "others"
+
 
 class IntegrationRetention(models.Model):
     """How long the content and the attempts of messages are kept; the messages themselves stay.
@@ -14,10 +16,16 @@ class IntegrationRetention(models.Model):
     _name = "integration.retention"
     _description = "Retention rule"
     _order = "document_type, company_id"
+    _rec_name = "document_type"
 
     document_type = fields.Selection(
-        [(code, kind.label) for code, kind in DOCUMENT_TYPES.items()],
-        help="Empty: all types without a rule of their own, and what could not be read.",
+        [
+            *((code, kind.label) for code, kind in DOCUMENT_TYPES.items()),
+            (OTHERS, "All others, and what could not be read"),
+        ],
+        "Documents",
+        required=True,
+        default=OTHERS,
     )
     company_id = fields.Many2one(
         "res.company", index=True, ondelete="cascade", help="Empty: all companies."
@@ -30,18 +38,12 @@ class IntegrationRetention(models.Model):
     )
 
     _one_rule = models.UniqueIndex(
-        "(COALESCE(document_type, ''), COALESCE(company_id, 0))",
+        "(document_type, COALESCE(company_id, 0))",
         "There is a rule for this document type already.",
     )
     _not_negative = models.Constraint(
         "CHECK (payload_days >= 0 AND attempt_days >= 0)", "Days cannot be negative."
     )
-
-    @api.depends("document_type")
-    def _compute_display_name(self):
-        labels = dict(self._fields["document_type"]._description_selection(self.env))
-        for rule in self:
-            rule.display_name = labels.get(rule.document_type) or self.env._("All others")
 
     @api.model
     def _rules(self):
@@ -49,7 +51,7 @@ class IntegrationRetention(models.Model):
         return [
             Rule(
                 rule.company_id.id or None,
-                rule.document_type or None,
+                None if rule.document_type == OTHERS else rule.document_type,
                 rule.payload_days,
                 rule.attempt_days,
             )
@@ -81,7 +83,7 @@ class IntegrationRetention(models.Model):
                     "res_id": rule.id,
                     "company_id": (rule.company_id or self.env.company).id,
                     "detail": {
-                        "document_type": rule.document_type or None,
+                        "document_type": rule.document_type,
                         "payload_days": rule.payload_days,
                         "attempt_days": rule.attempt_days,
                     },

@@ -40,7 +40,8 @@ from .waiting import ask_about_overdue, check_arrived
 
 BATCH = 20
 HEALED_BATCH = 200
-LEASE = timedelta(minutes=10)
+# Longer than a drain and the document it is at when its time is up: Odoo ends a worker that takes two minutes.
+LEASE = timedelta(minutes=3)
 # How long a document lets another worker read an earlier one of the same endpoint. A longer read, or one that
 # killed its worker, holds nobody up: the order of the two is then given up.
 PATIENCE = timedelta(seconds=5)

@@ -38,6 +38,7 @@ from . import (
     test_steer_endpoint,
     test_stuck,
     test_tours,
+    test_two_connections,
     test_uncertain,
     test_waiting,
 )

@@ -1,24 +1,47 @@
 """Translates codes by the mapping tables: all rows of a domain in one query, then decided in core/."""
 
-from collections import defaultdict
 from datetime import date
 from fractions import Fraction
 
 from ..core.exceptions import BusinessError
 from ..core.mapping import TARGETS, AmbiguousCode, Row, inbound, outbound
 
+ROW_FIELDS = (
+    "mapping_id",
+    "company_id",
+    "domain",
+    "code",
+    "direction",
+    "product_id",
+    "factor_numerator",
+    "factor_denominator",
+    "date_from",
+    "date_to",
+)
+
 
 class Mappings:
-    """The tables that an endpoint may use, its own before the standard's."""
+    """The tables that an endpoint may use, its own before the standard's.
 
-    def __init__(self, endpoint, day: date):
+    ``tables``: those of several endpoints, read together; else they are read here.
+    """
+
+    def __init__(self, endpoint, day: date, tables=None):
         self.endpoint = endpoint
         self.env = endpoint.env
         self.day = day
+        self._tables = tables or MappingTables(endpoint)
         self._rows = {}
+        self._unit_codes = {}
 
     def unit_code(self, uom, product):
         """Our unit in the partner's words; BusinessError where nobody said how."""
+        key = uom.id, product.id
+        if key not in self._unit_codes:
+            self._unit_codes[key] = self._unit_code(uom, product)
+        return self._unit_codes[key]
+
+    def _unit_code(self, uom, product):
         row = outbound(self._domain("unit"), uom.id, product.id or None, self.day)
         if row is None:
             raise BusinessError(
@@ -67,26 +90,44 @@ class Mappings:
             ) from ambiguous
 
     def _domain(self, domain):
-        if not self._rows:
-            self._load()
+        if domain not in self._rows:
+            self._rows[domain] = self._tables.rows(domain, self.endpoint)
         return self._rows[domain]
 
-    def _load(self):
+
+class MappingTables:
+    """What several endpoints may use; each domain is read once, for all of them."""
+
+    def __init__(self, endpoints):
+        self.endpoints = endpoints
+        self._rows = {}
+
+    def rows(self, domain, endpoint):
+        """The rows of a domain that ``endpoint`` may use, in the order of the tables."""
+        if domain not in self._rows:
+            self._rows[domain] = self._read(domain)
+        return [
+            row
+            for owner, company, row in self._rows[domain]
+            if owner in (False, endpoint.id) and company in (False, endpoint.company_id.id)
+        ]
+
+    def _read(self, domain):
         # sudo: mapping tables are configuration; the technical user only translates by them.
         lines = (
-            self.env["integration.mapping.line"]
+            self.endpoints.env["integration.mapping.line"]
             .sudo()
-            .search(
+            .search_fetch(
                 [
+                    ("domain", "=", domain),
                     ("mapping_id.active", "=", True),
-                    ("mapping_id.endpoint_id", "in", [False, self.endpoint.id]),
-                    ("company_id", "in", [False, self.endpoint.company_id.id]),
-                ]
+                    ("mapping_id.endpoint_id", "in", [False, *self.endpoints.ids]),
+                    ("company_id", "in", [False, *self.endpoints.company_id.ids]),
+                ],
+                [*ROW_FIELDS, TARGETS[domain]],
             )
         )
-        self._rows = defaultdict(list)
-        for line in lines:
-            self._rows[line.domain].append(_row(line))
+        return [(line.mapping_id.endpoint_id.id, line.company_id.id, _row(line)) for line in lines]
 
 
 def _row(line):

@@ -7,7 +7,7 @@ DEFAULT_PLACES = 8  # fields without digits of their own
 
 def exact(record, field_name):
     """The field's value as a Decimal with the field's digits, or the currency's for money."""
-    return rounded(record[field_name], _places(record, field_name))
+    return rounded(record[field_name], places_of(record, field_name))
 
 
 def rounded(value, places=DEFAULT_PLACES):
@@ -19,7 +19,8 @@ def rounded(value, places=DEFAULT_PLACES):
     return Decimal(f"{value:.{places}f}")
 
 
-def _places(record, field_name):
+def places_of(record, field_name):
+    """How many places the field has; those of money are its currency's."""
     field = record._fields[field_name]
     if field.type == "monetary":
         return record[field.get_currency_field(record)].decimal_places

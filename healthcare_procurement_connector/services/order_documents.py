@@ -15,10 +15,9 @@ from ..core.documents import (
 )
 from ..core.exceptions import BusinessError
 from ..core.order_changes import actions, compare, from_json
-from .numbers import exact, plain
+from .numbers import exact, plain, rounded
+from .order_reading import OrderReading
 from .order_terms import destination, sent_lines, terms_of
-from .parties import party_of
-from .prices import net_price
 from .supplier_knowledge import Knowledge
 
 ORDER = "220"  # UNCL1001: order
@@ -26,14 +25,20 @@ CONFIRMATION = "confirmation"
 
 
 class OrderDocuments:
-    """Builds documents of one endpoint's orders; codes come from its mappings."""
+    """Builds documents of one endpoint's orders; codes come from its mappings.
 
-    def __init__(self, mappings):
+    ``reading``: what was read of many orders, perhaps of other endpoints too; it is read here where not given.
+    """
+
+    def __init__(self, mappings, reading=None):
         self.mappings = mappings
+        self.reading = reading
         self._knowledge = None
 
     def build(self, order, document_type, revision, note=None):
         """The order as it stands now; raises BusinessError where a code is missing."""
+        if self.reading is None or order not in self.reading.orders:
+            self.reading = OrderReading(order.browse(order._prefetch_ids))
         if document_type == "order_cancellation":
             return self._cancellation(order, revision, note)
         buyer = self._identified(order.company_id.partner_id)
@@ -41,9 +46,9 @@ class OrderDocuments:
         fields = {
             "issued": order.date_approve.date() if order.date_approve else self.mappings.day,
             "currency": order.currency_id.name,
-            "buyer": party_of(buyer, with_vat=True),
-            "seller": party_of(seller),
-            "deliver_to": party_of(destination(order)),
+            "buyer": self.reading.party(buyer, with_vat=True),
+            "seller": self.reading.party(seller),
+            "deliver_to": self.reading.party(destination(order)),
             "note": note,
             "total": exact(order, "amount_untaxed"),
         }
@@ -68,8 +73,8 @@ class OrderDocuments:
             number=f"{order.name}-{revision}",
             order_number=order.name,
             issued=self.mappings.day,
-            buyer=party_of(self._identified(order.company_id.partner_id), with_vat=True),
-            seller=party_of(self._identified(order.partner_id.commercial_partner_id)),
+            buyer=self.reading.party(self._identified(order.company_id.partner_id), with_vat=True),
+            seller=self.reading.party(self._identified(order.partner_id.commercial_partner_id)),
             note=note,
         )
 
@@ -128,24 +133,17 @@ class OrderDocuments:
         )
 
     def _line(self, line):
-        product = line.product_id
-        unit = self.mappings.unit_code(line.product_uom_id, product)
-        seller = product._select_seller(
-            partner_id=line.partner_id,
-            quantity=line.product_qty,
-            date=line.order_id.date_order.date(),
-            uom_id=line.product_uom_id,
+        reading = self.reading
+        row = reading.rows[line.id]
+        unit = self.mappings.unit_code(
+            reading.units[row.product_uom_id], reading.products[row.product_id]
         )
+        quantity = rounded(row.product_qty or 0.0, reading.quantity_places)
         return OrderLine(
-            number=str(line.integration_line_number),
-            item=Item(
-                buyer_code=product.default_code or None,
-                seller_code=seller.product_code or None,
-                gtin=product.barcode or None,
-                name=product.name,
-            ),
-            quantity=Quantity(plain(exact(line, "product_qty")), unit),
-            price=Price(plain(net_price(line))),
-            amount=exact(line, "price_subtotal"),
-            requested_delivery=Period(end=line.date_planned.date()) if line.date_planned else None,
+            number=str(row.integration_line_number or 0),
+            item=reading.item(row),
+            quantity=Quantity(plain(quantity), unit),
+            price=Price(plain(reading.prices.of(row))),
+            amount=rounded(row.price_subtotal or 0.0, reading.money_places[row.order_id]),
+            requested_delivery=Period(end=row.date_planned.date()) if row.date_planned else None,
         )

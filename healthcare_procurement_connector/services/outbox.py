@@ -20,12 +20,13 @@ from datetime import timedelta
 import psycopg2
 
 from odoo import fields
+from odoo.exceptions import UserError
 from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 from odoo.tools import SQL
 
 from ..core.backoff import parse_schedule
 from ..core.delivery import DUE
-from ..core.exceptions import IntegrationError, PermanentError
+from ..core.exceptions import IntegrationError
 from ..core.outcome import Verdict
 from ..core.signature import headers
 from ..formats import FORMATS
@@ -34,7 +35,7 @@ from ..transports.http import HttpTransport
 from . import protection, transactions
 from .calls import THREADS, Call, CallPool, Outcome
 from .claim import MARGIN, claim, has_due, let_go
-from .prepare import Preparation, hold
+from .prepare import hold_all, prepare
 from .reconcile import reconcile
 from .record import record_outcomes, release_unsent
 
@@ -113,14 +114,13 @@ class Outbox:
         return claims
 
     def _prepare(self, claims, seconds=0.0):
-        """Renders and signs, endpoint by endpoint; what cannot be prepared is held. Commits ``sending``."""
+        """Renders and signs; what cannot be prepared is held. Commits ``sending``."""
         calls = []
         try:
             if claims:
                 messages = self._still_due([each.message_id for each in claims])
                 lanes = {each.message_id: each.lane_id for each in claims}
-                for endpoint, batch in messages.grouped("endpoint_id").items():
-                    calls += self._prepare_endpoint(endpoint, batch, lanes)
+                calls = self._calls(prepare(messages), lanes)
                 self._set_sending(calls, seconds)
                 transactions.commit(self.env)
         except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
@@ -155,25 +155,34 @@ class Outbox:
             protection.give_back(self.env, unused, fields.Datetime.now())
             transactions.commit(self.env)
 
-    def _prepare_endpoint(self, endpoint, batch, lanes):
+    def _calls(self, prepared, lanes):
+        secrets = self._secrets(self.env["integration.message"].concat(*prepared))
+        return [
+            _call(
+                message.endpoint_id,
+                message,
+                lanes[message.id],
+                raw,
+                secrets[message.endpoint_id.id],
+            )
+            for message, raw in prepared.items()
+            if message.endpoint_id.id in secrets
+        ]
+
+    def _secrets(self, messages):
+        """{endpoint id: secret or None}; where one cannot be read, its endpoint's messages are held."""
+        endpoints = messages.endpoint_id
         try:
-            with self.env.cr.savepoint():
-                secret = endpoint._secret("outbound")
-                prepared = Preparation(endpoint, batch).run()
-                return [
-                    _call(endpoint, message, lanes[message.id], raw, secret)
-                    for message, raw in prepared.items()
-                ]
-        except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
-            raise
-        except psycopg2.OperationalError:
-            raise
-        except Exception as error:
-            # An endpoint that is set up wrongly must not stop the orders of all the others.
-            _logger.exception("Nothing can be prepared for endpoint %s", endpoint.code)
-            failure = PermanentError(str(error), "cannot_prepare")
-            hold(self.env, {message: failure for message in batch})
-            return []
+            found = endpoints._secrets_by_record("outbound")
+            return {endpoint.id: found.get(endpoint.id) for endpoint in endpoints}
+        except UserError:
+            found = {}
+            for endpoint, batch in messages.grouped("endpoint_id").items():
+                try:
+                    found[endpoint.id] = endpoint._secret("outbound")
+                except UserError as error:
+                    hold_all(endpoint, batch, error)
+            return found
 
     def _set_sending(self, calls, seconds):
         """One statement for the batch; the rows are locked and were due when they were locked."""

@@ -7,6 +7,21 @@ from ..core.identity import normalise_id
 
 GLN = "0088"
 VAT = "VAT"
+# What is told of a partner.
+PARTY_FIELDS = (
+    "name",
+    "global_location_number",
+    "vat",
+    "street",
+    "street2",
+    "city",
+    "zip",
+    "state_id",
+    "country_id",
+    "commercial_partner_id",
+    "parent_id",
+    "active",
+)
 
 
 def party_of(partner, with_vat=False):

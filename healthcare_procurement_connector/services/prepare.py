@@ -1,7 +1,9 @@
-"""Makes the bytes of outgoing messages, one endpoint's at a time, as its technical user."""
+"""Makes the bytes of outgoing messages, a batch at a time, each as its endpoint's technical user."""
 
 import base64
 import logging
+
+import psycopg2
 
 from odoo import fields
 from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
@@ -9,34 +11,90 @@ from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 from ..core.exceptions import BusinessError, PermanentError
 from ..core.identity import content_hash
 from ..formats import FORMATS, FormatError, render
-from .mappings import Mappings
+from .insert_rows import insert_rows
+from .mappings import Mappings, MappingTables
 from .order_documents import OrderDocuments
+from .order_reading import OrderReading
 
 _logger = logging.getLogger(__name__)
 
 
-class Preparation:
-    """Reads all orders at once, renders, and stores the bytes."""
+def prepare(messages):
+    """{message: bytes} for messages of any endpoints; what cannot be prepared is held.
 
-    def __init__(self, endpoint, messages):
-        self.endpoint = endpoint
+    All share the queries. Where an endpoint is set up wrongly, each endpoint's go alone: it must not stop the
+    orders of the others.
+    """
+    try:
+        return _with_savepoint(messages)
+    except (*PG_CONCURRENCY_EXCEPTIONS_TO_RETRY, psycopg2.OperationalError):
+        raise
+    except Exception:
+        prepared = {}
+        for endpoint, batch in messages.grouped("endpoint_id").items():
+            try:
+                prepared |= _with_savepoint(batch)
+            except (*PG_CONCURRENCY_EXCEPTIONS_TO_RETRY, psycopg2.OperationalError):
+                raise
+            except Exception as error:
+                _logger.exception("Nothing can be prepared for endpoint %s", endpoint.code)
+                hold_all(endpoint, batch, error)
+        return prepared
+
+
+def _with_savepoint(messages):
+    with messages.env.cr.savepoint():
+        return Preparation(messages).run()
+
+
+class Preparation:
+    """Reads all orders at once, renders, and stores the bytes. ``messages``: of any endpoints."""
+
+    def __init__(self, messages):
         self.messages = messages
-        self.env = endpoint._technical_env()
 
     def run(self):
         """{message: bytes}; what could not be prepared is held, with an exception for a person."""
-        prepared, failed = {}, {}
-        builder = OrderDocuments(Mappings(self.endpoint.with_env(self.env), fields.Date.today()))
-        orders = self._orders()
+        # A repeat is the same bytes under the same id, whatever became of the order since.
+        repeated = self.messages.filtered("payload_ids")
+        prepared = {message: message.payload_ids[:1]._raw() for message in repeated}
+        for env, messages in (self.messages - repeated).grouped(_technical_env).items():
+            made, failed = _Rendering(env, messages).run()
+            _store(env, made)
+            hold(env, failed)
+            prepared |= made
+        return {message: prepared[message] for message in self.messages if message in prepared}
+
+
+def _technical_env(message):
+    return message.endpoint_id._technical_env()
+
+
+class _Rendering:
+    """The new messages of all endpoints that share a technical user and a company."""
+
+    def __init__(self, env, messages):
+        self.env = env
+        self.messages = messages
+        orders = env["purchase.order"].browse(messages.mapped("res_id")).exists()
+        self.orders = {order.id: order for order in orders}
+        reading = OrderReading(orders)
+        endpoints = messages.endpoint_id.with_env(env)
+        tables = MappingTables(endpoints)
+        self.builders = {
+            endpoint.id: OrderDocuments(
+                Mappings(endpoint, fields.Date.today(), tables),
+                reading,
+            )
+            for endpoint in endpoints
+        }
+
+    def run(self):
+        """({message: bytes}, {message: IntegrationError})."""
+        made, failed = {}, {}
         for message in self.messages:
-            stored = message.payload_ids[:1]
-            if stored:
-                # A repeat is the same bytes under the same id, whatever became of the order since.
-                prepared[message] = stored._raw()
-                continue
             try:
-                order = self._approved(orders.get(message.res_id), message)
-                prepared[message] = self._render(builder, order, message)
+                made[message] = self._render(message)
             except (BusinessError, FormatError) as error:
                 failed[message] = error
             except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
@@ -47,18 +105,20 @@ class Preparation:
                 failed[message] = PermanentError(
                     f"{type(error).__name__}: {error}", "cannot_prepare"
                 )
-        self._store(prepared)
-        hold(self.env, failed)
-        return prepared
+        return made, failed
 
-    def _orders(self):
-        ids = [message.res_id for message in self.messages]
-        orders = self.env["purchase.order"].browse(ids).exists()
-        orders.order_line.product_id.fetch(["name", "default_code", "barcode"])
-        return {order.id: order for order in orders}
+    def _render(self, message):
+        document = self.builders[message.endpoint_id.id].build(
+            self._approved(message),
+            message.document_type,
+            message.revision,
+            message.note or None,
+        )
+        return render(document, message.route_id.format)
 
-    def _approved(self, order, message):
+    def _approved(self, message):
         """The order, if it is still one to be sent: what was queued may have been taken back since."""
+        order = self.orders.get(message.res_id)
         if order is None or (
             message.document_type != "order_cancellation" and order.state != "purchase"
         ):
@@ -67,27 +127,29 @@ class Preparation:
             )
         return order
 
-    def _render(self, builder, order, message):
-        document = builder.build(
-            order, message.document_type, message.revision, message.note or None
-        )
-        return render(document, message.route_id.format)
 
-    def _store(self, prepared):
-        # sudo: the message tables are closed to all users; these are the services' own writes.
-        self.env["integration.payload"].sudo().create(
-            [
-                {
-                    "message_id": message.id,
-                    "content": base64.b64encode(raw),
-                    "content_type": FORMATS[message.route_id.format].content_type,
-                    "size": len(raw),
-                    "sha256": content_hash(raw),
-                }
-                for message, raw in prepared.items()
-                if not message.payload_ids
-            ]
-        )
+def _store(env, made):
+    now = fields.Datetime.now()
+    rows = [
+        {
+            "message_id": message.id,
+            "company_id": message.company_id.id,
+            "created": now,
+            # As the ORM keeps binary values.
+            "content": base64.b64encode(raw),
+            "content_type": FORMATS[message.route_id.format].content_type,
+            "size": len(raw),
+            "sha256": content_hash(raw),
+        }
+        for message, raw in made.items()
+    ]
+    insert_rows(env["integration.payload"], rows)
+
+
+def hold_all(endpoint, messages, error):
+    """Stops all messages of an endpoint that is set up wrongly."""
+    failure = PermanentError(str(error), "cannot_prepare")
+    hold(endpoint.env, {message: failure for message in messages})
 
 
 def hold(env, failed):

@@ -22,6 +22,7 @@ from . import (
     test_operator_tour,
     test_order_changes,
     test_order_flows,
+    test_order_reading,
     test_outbox,
     test_placed_orders,
     test_protected_drain,

@@ -174,7 +174,7 @@ class TestOutbox(ConnectorCase):
         healthy = self.confirmed_order([(self.gloves, 2, 1)])
         self.env.invalidate_all()  # what is in the cache is read without asking for rights
         with self.assertLogs(
-            "odoo.addons.healthcare_procurement_connector.services.outbox", "ERROR"
+            "odoo.addons.healthcare_procurement_connector.services.prepare", "ERROR"
         ):
             self.drain_outbound()
         self.assertEqual(self.messages_of(healthy).state, "sent")

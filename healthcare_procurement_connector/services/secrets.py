@@ -40,8 +40,8 @@ def decrypt(env, token):
 
 
 def _cipher(env):
-    keys = [key.strip() for key in _configured_key().split(",") if key.strip()]
-    if not keys or min(map(len, keys)) < MINIMUM_LENGTH:
+    cipher = _cipher_of(_configured_key())
+    if cipher is None:
         raise UserError(
             env._(
                 "This server has no secret key of at least %s characters. Ask its administrator to set "
@@ -49,6 +49,15 @@ def _cipher(env):
                 MINIMUM_LENGTH,
             )
         )
+    return cipher
+
+
+@cache
+def _cipher_of(configured):
+    """None where a key is missing or too short. Made once: every document that comes or goes needs it."""
+    keys = [key.strip() for key in configured.split(",") if key.strip()]
+    if not keys or min(map(len, keys)) < MINIMUM_LENGTH:
+        return None
     return MultiFernet([Fernet(_derive(key)) for key in keys])
 
 

@@ -28,4 +28,6 @@ class Reader:
         if self._last[0] != payload.id:
             self._last = (payload.id, parse(payload._raw()))
         documents = self._last[1]
-        return documents[message.position - 1 : message.position] if message.parent_id else documents
+        return (
+            documents[message.position - 1 : message.position] if message.parent_id else documents
+        )

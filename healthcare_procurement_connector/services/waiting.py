@@ -36,7 +36,9 @@ def check_arrived(arrival):
             until = until or fields.Datetime.now() + timedelta(hours=_hours(arrival, wait))
             raise NotYetError(
                 arrival.env._(
-                    "%(document)s waits: %(reason)s.", document=arrival.document.number, reason=words
+                    "%(document)s waits: %(reason)s.",
+                    document=arrival.document.number,
+                    reason=words,
                 ),
                 key(missing, number),
                 until,
@@ -110,7 +112,8 @@ def _routes(arrival, document_type):
             lambda route: (
                 route.direction == "in"
                 and route.document_type == document_type
-                and route.partner_id.commercial_partner_id in (arrival.supplier, route.partner_id.browse())
+                and route.partner_id.commercial_partner_id
+                in (arrival.supplier, route.partner_id.browse())
             )
         )
     ).sorted(lambda route: not route.partner_id)

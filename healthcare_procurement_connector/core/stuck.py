@@ -57,7 +57,7 @@ CAUSES = {
     ),
     "order": Cause(
         "The order it speaks of is not there, or not approved",
-        codes=("unknown_order", "order_not_approved"),
+        codes=("unknown_order", "order_not_approved", "order_unknown_to_supplier"),
     ),
     "wrong_party": Cause(
         "It came from or is addressed to somebody else", codes=("wrong_supplier", "wrong_buyer")

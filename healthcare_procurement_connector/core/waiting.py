@@ -17,12 +17,12 @@ class Wait:
     code: str
 
 
-# What can be missing, and the event that brings it (core/facts.py; approval is told by the order itself).
+# What can be missing, and the events that bring it (core/facts.py; approval is told by the order itself).
 BROUGHT_BY = {
-    "order_unknown": "order.approved",
-    "order_not_approved": "order.approved",
-    "order_not_sent": "order.sent",
-    "shipment_unknown": "shipment.announced",
+    "order_unknown": ("order.approved",),
+    "order_not_approved": ("order.approved",),
+    "order_not_sent": ("order.sent", "order.exported"),
+    "shipment_unknown": ("shipment.announced",),
 }
 # An unknown number is a mistake more often than an order that is just being approved or imported.
 _SHORT = Wait(1, "unknown_order")
@@ -73,7 +73,7 @@ def completed_by(event: str, number: str) -> tuple[str, ...]:
     >>> completed_by("goods.received", "WH/IN/1")
     ()
     """
-    return tuple(key(missing, number) for missing, brings in BROUGHT_BY.items() if brings == event)
+    return tuple(key(missing, number) for missing, brings in BROUGHT_BY.items() if event in brings)
 
 
 def next_look(waited: float, random: float) -> float:

@@ -23,6 +23,7 @@ class IntegrationStuck(models.Model):
         "integration.message": [
             "direction", "state", "document_type", "endpoint_id", "company_id", "partner_id", "number",
             "business_ref", "error_code", "last_error", "res_model", "res_id",
+            "wait_until",
         ],
         "purchase.order": ["amount_total_cc"],
     }  # fmt: skip
@@ -72,7 +73,8 @@ class IntegrationStuck(models.Model):
               LEFT JOIN purchase_order po ON m.res_model = 'purchase.order' AND po.id = m.res_id
              WHERE m.state IN %(states)s
                AND (m.state != 'waiting'
-                    OR m.create_date < (now() AT TIME ZONE 'UTC') - interval '1 day')
+                    OR COALESCE(m.wait_until, m.create_date + interval '1 day')
+                       < (now() AT TIME ZONE 'UTC'))
             """,
             cause=_cause(),
             states=_STATES,

@@ -78,6 +78,14 @@ def editable_text(message):
 
 def _payload(message):
     payload = message.payload_ids[:1]
+    if message.parent_id:
+        raise UserError(
+            message.env._(
+                "%(part)s came in %(whole)s with other documents; it cannot be edited by itself.",
+                part=message.display_name,
+                whole=message.parent_id.display_name,
+            )
+        )
     if not payload:
         raise UserError(
             message.env._(

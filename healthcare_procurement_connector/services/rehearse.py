@@ -12,9 +12,11 @@ from ..formats import FormatError
 from .arrival import Arrival
 from .changed_rows import changed_rows
 from .dry_run import dry_run
+from .duplicates import duplicate_vals, same_bytes
 from .inbox import Inbox
 from .payload_text import readable
 from .prepare import Preparation
+from .reading import Reader
 
 SHOWN = 100_000
 DIFFERENCES = 400
@@ -119,27 +121,39 @@ def differences(before, after):
 
 
 def _inbound(message):
-    env = message.env
-    if not message.payload_ids:
-        return Rehearsal(message.display_name, False, env._("Its bytes are not kept any more."))
-    text = ""
+    env, text = message.env, ""
     try:
         with dry_run(env):
             ours = _as_the_drain(message)
-            if ours.state != "processing":
-                ours.filtered(lambda m: m.state == "parked").write({"state": "received"})
-                ours.write({"state": "processing"})
-            inbox = Inbox(ours.env)
-            arrival = Arrival(ours, inbox._read(ours))
-            text = outline(arrival.document)[:SHOWN]
+            ours.filtered(lambda m: m.state == "parked").write({"state": "received"})
+            ours.write({"state": "processing"})
+            documents = Reader().documents(ours)
+            if len(documents) != 1:
+                split = env._("It would be split into its %s documents.", len(documents))
+                return Rehearsal(message.display_name, True, split)
+            text = outline(documents[0])[:SHOWN]
             with changed_rows(ours.env) as rows:
-                inbox._apply(arrival)
+                _apply(Arrival(ours, documents[0]))
             verdict = _what_would_be_applied(message, ours, rows)
     except (IntegrationError, FormatError, UserError) as error:
         return Rehearsal(
             message.display_name, False, env._("It would not be applied: %s", error), text
         )
     return Rehearsal(message.display_name, True, verdict, text)
+
+
+def _apply(arrival):
+    """As the inbox does, but for the locks that keep workers out of each other's way."""
+    message = arrival.message
+    inbox = Inbox(message.env)
+    inbox._recognise(arrival)
+    message.write(arrival.known())
+    first = same_bytes(message, arrival.document_type)
+    # What had its effect is recognised by its number.
+    if first and first.state != "processed":
+        message.write(duplicate_vals(first, "content_hash"))
+    else:
+        inbox._apply(arrival)
 
 
 def _what_would_be_applied(message, applied, rows):

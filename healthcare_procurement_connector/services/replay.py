@@ -31,7 +31,7 @@ def refusals(messages):
     for message in messages:
         if message.state not in REPLAYABLE[message.direction]:
             refused[message] = _not_stopped(message)
-        elif message.direction == "in" and not message.payload_ids:
+        elif message.direction == "in" and not (message.parent_id or message).payload_ids:
             refused[message] = env._(
                 "%s has no bytes any more: ask the partner to send it again.", message.display_name
             )

@@ -20,7 +20,7 @@ from odoo.tests import TransactionCase, new_test_user
 from ..core import documents as doc
 from ..core.signature import headers, new_secret
 from ..formats import render
-from ..services import ingest, outbox
+from ..services import give_up, ingest, outbox
 from ..services.inbox import Inbox
 from ..services.outbox import Outbox
 from ..transports.base import Reply
@@ -211,6 +211,9 @@ class ConnectorCase(TransactionCase):
             suppress(WorkerDied),
         ):
             yield
+
+    def give_up(self, messages):
+        give_up.give_up(messages, "Not needed any more")
 
     # -- documents -----------------------------------------------------------------------------------
 

@@ -152,7 +152,7 @@ class TestDuplicates(ConnectorCase):
 
     def test_what_a_person_discarded_may_come_again(self):
         first = self.receive(b"<nothing/>")
-        first.action_cancel()
+        self.give_up(first)
         self.assertEqual(self.receive(b"<nothing/>").state, "parked")
 
     def test_the_window_ends(self):

@@ -264,7 +264,7 @@ class TestOrderChanges(ConnectorCase):
                 self.save()
                 self.assertEqual(message.payload_ids._raw(), raw)
                 self.assertEqual(self.changes(order).message_id.state, "queued")
-                message.action_cancel()
+                self.give_up(message)
 
     def test_an_order_on_its_way_at_this_moment_is_changed_after_it(self):
         order = self.confirmed_order([(self.gloves, 100, 5)])
@@ -294,7 +294,7 @@ class TestOrderChanges(ConnectorCase):
         self.drain_outbound()
         self.want(order.order_line, 60)
         self.save()
-        self.messages_of(order).action_cancel()
+        self.give_up(self.messages_of(order))
         self.drain_outbound()
         change = self.messages_of(order, "order_change")
         self.assertEqual((change.state, change.error_code), ("held", "order_unknown_to_supplier"))

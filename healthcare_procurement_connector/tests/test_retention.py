@@ -63,7 +63,7 @@ class TestRetention(ConnectorCase):
 
     def test_what_could_not_be_read_goes_by_the_general_rule(self):
         message = self.receive(b"<nothing/>")
-        message.action_cancel()
+        self.give_up(message)
         self.age(700, message)
         self.prune()
         self.assertTrue(message.payload_ids)
@@ -100,7 +100,7 @@ class TestRetention(ConnectorCase):
     def test_a_batch_is_bounded_and_says_that_more_is_left(self):
         others = [self.receive(b"<nothing/>" + b" " * count) for count in range(3)]
         for message in others:
-            message.action_cancel()
+            self.give_up(message)
             self.age(9000, message)
         self.patch(retention, "CONTENT_BATCH", 2)
         payloads = self.env["integration.payload"]

@@ -67,9 +67,8 @@ def outbound(messages, anew=False):
 
 def _prepare(messages):
     """({message id: bytes}, {message id: why not}); inside a dry run."""
-    endpoint = messages.endpoint_id
     try:
-        prepared = Preparation(endpoint, messages).run()
+        prepared = Preparation(messages).run()
     except UserError as error:
         # What would stop this endpoint's drain as a whole: its technical user's rights, a secret's key.
         return {}, dict.fromkeys(messages.ids, str(error))

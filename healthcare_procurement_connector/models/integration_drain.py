@@ -28,13 +28,17 @@ class IntegrationDrain(models.AbstractModel):
         when = "later" if seconds else "now"
         for direction in directions or methods:
             delayed = drain.with_delay(
-                identity_key=f"integration.drain.{direction}.{when}",
+                identity_key=self._identity_key(direction, when),
                 max_retries=0,
                 priority=5,
                 eta=seconds or None,
             )
             getattr(delayed, methods[direction])()
         runner.nudge(self.env)
+
+    @api.model
+    def _identity_key(self, direction, when="now"):
+        return f"integration.drain.{direction}.{when}"
 
     @api.model
     def _job_drain_outbound(self):

@@ -48,7 +48,7 @@ class TestInboundCrash(ConnectorCase):
         self.assertFalse(self.open_exceptions(message))
 
     def test_while_storing(self):
-        with self.worker_dies_at(type(self.env["integration.payload"]), "create"):
+        with self.worker_dies_at(ingest, "_wake"):
             with self.env.cr.savepoint():
                 self.accept(self.raw, external_id="msg_1")
         self.assertFalse(self.env["integration.message"].search([("external_id", "=", "msg_1")]))

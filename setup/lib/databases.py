@@ -98,6 +98,13 @@ def _copied(kept, name):
         _drop_files(name)
 
 
+def kept():
+    """(name of the kept test database, brought up to date; what identifies its content)."""
+    _refresh_test_database()
+    noted = json.dumps(_noted(TEST), sort_keys=True)
+    return TEST, hashlib.sha256(noted.encode()).hexdigest()[:16]
+
+
 def base_modules():
     """What our addons depend on, ours left out."""
     manifests = {path.name: _manifest(path) for path in addons()}

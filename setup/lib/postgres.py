@@ -85,7 +85,7 @@ def _ensure_debian_cluster():
 def _ensure_private_cluster():
     if _answers():
         return
-    binaries = _server_binaries()
+    binaries = server_binaries()
     os.environ["PGHOST"] = str(CLUSTER)
     if _answers():
         return
@@ -109,7 +109,8 @@ def _ensure_private_cluster():
     _check("the private PostgreSQL cluster")
 
 
-def _server_binaries():
+def server_binaries():
+    """The folder with initdb and postgres; SetupError where there is none."""
     found = shutil.which("pg_ctl")
     if found:
         return Path(found).resolve().parent

@@ -1,6 +1,6 @@
-"""``./setup/test``: the tests that need no database, then those that run inside Odoo.
+"""``./setup/test``: the tests that need no database, those that run inside Odoo, those that run it from outside.
 
-Two calls of pytest, since the two kinds need different plugins; one closing line for both.
+A call of pytest for each kind, since they need different plugins; one closing line for all.
 """
 
 import json
@@ -9,6 +9,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from functools import partial
 from pathlib import Path
 
 from lib import browser, databases, environment
@@ -17,6 +18,8 @@ from lib.ui import say
 
 NOTHING_COLLECTED = 5
 PURE = "tests"
+# These start Odoo and its database as processes of their own.
+WHOLE = "tests/chaos"
 # Options of pytest whose next argument is a value, never a path to collect.
 WITH_VALUE = ("-k", "-m", "-p", "-o", "-c", "-r", "-W", "-n")
 # Options that leave some tests out, browser tests perhaps among them.
@@ -40,25 +43,32 @@ def main():
     options, paths = split(arguments, Path.cwd())
     started = time.monotonic()
     environment.ensure_python()
-    results = []
-    if paths is None or paths["pure"]:
-        results.append(_pure(options, paths["pure"] if paths else [ROOT / PURE]))
-    stop = results and results[0]["code"] and {"-x", "--exitfirst"} & set(options)
-    if (paths is None or paths["odoo"]) and not stop:
+    everything = paths is None and not any(each.startswith(SELECTING) for each in options)
+    if paths is None:
         folders = [path / "tests" for path in addons() if (path / "tests").is_dir()]
-        whole = paths is None and not any(each.startswith(SELECTING) for each in options)
-        results.append(_odoo(options, paths["odoo"] if paths else folders, whole))
+        paths = {"pure": [ROOT / PURE], "odoo": folders, "whole": [ROOT / WHOLE]}
+    results = []
+    for kind, run in (
+        ("pure", _pure),
+        ("odoo", partial(_odoo, everything=everything)),
+        ("whole", _whole),
+    ):
+        stop = {"-x", "--exitfirst"} & set(options) and any(
+            _is_bad(each["code"]) for each in results
+        )
+        if paths[kind] and not stop:
+            results.append(run(options, paths[kind]))
     if len(results) > 1 and all(result["counts"] is not None for result in results):
         print(_closing_line(results, time.monotonic() - started), flush=True)
     return _exit_code(results)
 
 
 def split(arguments, folder):
-    """Parts pytest's options from the paths to collect; returns (options, {"pure": …, "odoo": …}).
+    """Parts pytest's options from the paths to collect; returns (options, {"pure": …, "odoo": …, "whole": …}).
 
     The paths are None where none is named: everything is meant.
     """
-    options, paths, value_follows = [], {"pure": [], "odoo": []}, False
+    options, paths, value_follows = [], {"pure": [], "odoo": [], "whole": []}, False
     for argument in arguments:
         file, mark, test = argument.partition("::")
         path = (folder / file).resolve()
@@ -67,22 +77,33 @@ def split(arguments, folder):
         elif path == ROOT:
             return [each for each in arguments if each != argument], None
         else:
-            pure = path.is_relative_to(ROOT / PURE)
-            paths["pure" if pure else "odoo"].append(f"{path}{mark}{test}")
+            paths[_kind(path)].append(f"{path}{mark}{test}")
+            if path == ROOT / PURE:
+                paths["whole"].append(str(ROOT / WHOLE))
         value_follows = argument in WITH_VALUE
     return options, paths if any(paths.values()) else None
+
+
+def _kind(path):
+    if path.is_relative_to(ROOT / WHOLE):
+        return "whole"
+    return "pure" if path.is_relative_to(ROOT / PURE) else "odoo"
 
 
 def _pure(options, paths):
     """Without Odoo's plugin, and with a PostgreSQL that is not there: what is pure needs none."""
     variables = {**environment.odoo_environment(), "PGHOST": "/there/is/no/database/for/pure/tests"}
     variables.pop("ODOO_RC")
-    return _pytest(["-p", "no:odoo", *options, *paths], variables)
+    return _pytest(["-p", "no:odoo", f"--ignore={ROOT / WHOLE}", *options, *paths], variables)
 
 
-def _odoo(options, paths, whole):
-    if not paths:
-        return {"code": NOTHING_COLLECTED, "counts": {}}
+def _whole(options, paths):
+    """With nothing prepared but the environment: these tests bring up all they need."""
+    environment.ensure()
+    return _pytest(["-p", "no:odoo", *options, *paths], environment.odoo_environment())
+
+
+def _odoo(options, paths, everything):
     browser.ensure()
     environment.ensure()
     with databases.for_tests() as database:
@@ -95,7 +116,7 @@ def _odoo(options, paths, whole):
             [
                 "-p",
                 "lib.pytest_house",
-                *(["--need-browser"] if whole else []),
+                *(["--need-browser"] if everything else []),
                 f"--odoo-database={database}",
                 "--odoo-log-level=warn",
                 "--odoo-http",
@@ -155,5 +176,9 @@ def _exit_code(results):
     if not codes:
         say("no tests: there is neither a tests folder nor an addon.")
         return NOTHING_COLLECTED
-    bad = codes - {0, NOTHING_COLLECTED}
+    bad = {code for code in codes if _is_bad(code)}
     return min(bad) if bad else min(codes)
+
+
+def _is_bad(code):
+    return code not in (0, NOTHING_COLLECTED)

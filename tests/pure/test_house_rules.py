@@ -60,6 +60,8 @@ def all_text_files():
             part.startswith(".") or part == "node_modules"
             for part in path.relative_to(ROOT).parts[:-1]
         )
+        # In a second worktree .git is a file that names the first one's folder.
+        hidden = hidden or path.name == ".git"
         if path.is_file() and not hidden and (path.suffix in TEXT_FILES or not path.suffix):
             yield path
 

@@ -24,6 +24,7 @@ class Program:
     """A running program; use it as a context manager, or call ``stop``."""
 
     module = ""
+    own_session = False
 
     def __init__(self, *arguments, environment=None, log=None, port=0):
         with open(log or os.devnull, "ab") as errors:
@@ -34,6 +35,7 @@ class Program:
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.PIPE,
                 stderr=errors,
+                start_new_session=self.own_session,
             )
         try:
             ports = json.loads(self._first_line())

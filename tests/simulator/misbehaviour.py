@@ -8,7 +8,8 @@ from dataclasses import dataclass
 
 from werkzeug.wrappers import Response
 
-KINDS = ("refuse", "reset", "hang", "status", "redirect", "drip", "garbage")
+KINDS = ("refuse", "reset", "cut", "hang", "status", "redirect", "drip", "garbage")
+HALF_AN_ANSWER = b'HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n{"status": "rec'
 
 
 class MisbehaviourError(ValueError):
@@ -17,7 +18,8 @@ class MisbehaviourError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Misbehaviour:
-    """``kind``: refuse (no connection), reset, hang, status, redirect, drip (a byte at a time), garbage.
+    """``kind``: refuse (no connection), reset, cut (a reset in the middle of the answer), hang, status, redirect,
+    drip (a byte at a time), garbage.
 
     ``times`` is how often it strikes (None: until it is switched off); with ``stores`` the order is taken in
     before the answer goes wrong, so that the sender cannot know.
@@ -41,6 +43,9 @@ class Misbehaviour:
 def misbehave(how: Misbehaviour, environ, stopped: threading.Event):
     """The answer that goes wrong; ends early when ``stopped``."""
     if how.kind == "reset":
+        _reset(environ["werkzeug.socket"])
+    if how.kind == "cut":
+        environ["werkzeug.socket"].sendall(HALF_AN_ANSWER)
         _reset(environ["werkzeug.socket"])
     if how.kind == "hang":
         stopped.wait(how.seconds)

@@ -8,6 +8,7 @@ from lib import databases, log_rules, run_tests
 from lib.places import ROOT
 
 TESTS = ROOT / "tests"
+CHAOS = TESTS / "chaos"
 ADDON = ROOT / "healthcare_procurement_connector"
 
 
@@ -18,21 +19,26 @@ def test_examples(module):
 
 
 @pytest.mark.parametrize(
-    ("arguments", "options", "pure", "odoo"),
+    ("arguments", "options", "pure", "odoo", "whole"),
     [
-        (["tests/pure"], [], [f"{TESTS}/pure"], []),
-        (["-k", "tests", "tests"], ["-k", "tests"], [str(TESTS)], []),
-        (["-x", "healthcare_procurement_connector"], ["-x"], [], [str(ADDON)]),
+        (["tests/pure"], [], [f"{TESTS}/pure"], [], []),
+        (["-k", "tests", "tests"], ["-k", "tests"], [str(TESTS)], [], [str(CHAOS)]),
+        (["-x", "healthcare_procurement_connector"], ["-x"], [], [str(ADDON)], []),
+        (["tests/chaos/run.py::test"], [], [], [], [f"{CHAOS}/run.py::test"]),
         (
             ["healthcare_procurement_connector/__init__.py::Test::test_it", "tests"],
             [],
             [str(TESTS)],
             [f"{ADDON}/__init__.py::Test::test_it"],
+            [str(CHAOS)],
         ),
     ],
 )
-def test_paths_go_to_the_part_that_runs_them(arguments, options, pure, odoo):
-    assert run_tests.split(arguments, ROOT) == (options, {"pure": pure, "odoo": odoo})
+def test_paths_go_to_the_part_that_runs_them(arguments, options, pure, odoo, whole):
+    assert run_tests.split(arguments, ROOT) == (
+        options,
+        {"pure": pure, "odoo": odoo, "whole": whole},
+    )
 
 
 @pytest.mark.parametrize("arguments", [[], ["-k", "order"], ["--lf"], ["."]])

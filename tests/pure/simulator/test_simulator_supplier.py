@@ -227,6 +227,12 @@ class TestMisbehaviour:
             post()
         assert len(supplier.orders("medi")) == 1
 
+    def test_an_answer_may_be_cut_in_the_middle(self, supplier, post):
+        supplier.misbehave("medi", "cut", times=1, stores=True)
+        with pytest.raises((ConnectionResetError, http.client.IncompleteRead)):
+            post()
+        assert len(supplier.orders("medi")) == 1
+
     def test_a_hanging_server_says_nothing(self, supplier, post):
         supplier.misbehave("medi", "hang", times=1, seconds=2)
         with pytest.raises(socket.timeout):

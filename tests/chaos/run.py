@@ -1,0 +1,169 @@
+"""One chaos run from nothing to the verdict."""
+
+import sys
+import tempfile
+import time
+from collections import Counter
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import psycopg2
+
+from lib.places import LOGS
+
+from . import log_rules, odoo_book, partner_book, stock, verdict
+from .buyers import Buyers
+from .cluster import DATABASE, Cluster
+from .janitor import Janitor
+from .monkey import Monkey
+from .odoo import Odoo
+from .partners_client import PartnersProcess
+from .rpc import Tenacious
+from .settling import Settling
+from .world import World, partner_settings
+
+ADMIN = "admin"
+WAKE_SECONDS = 3.0
+
+
+@dataclass
+class Report:
+    """What a run found. ``findings`` are verdict's and the log's; ``counts`` are for reading, not for judging."""
+
+    findings: list = field(default_factory=list)
+    log_lines: list = field(default_factory=list)
+    counts: dict = field(default_factory=dict)
+    states: dict = field(default_factory=dict)
+    # What waits for a person, and why: right or wrong, it is worth reading.
+    waiting: list = field(default_factory=list)
+
+
+class Run:
+    """A run in ``folder``; use ``run(plan)``."""
+
+    def __init__(self, plan, folder, janitor, name):
+        LOGS.mkdir(parents=True, exist_ok=True)
+        self.plan = plan
+        self.name = name
+        self.began = time.monotonic()
+        self.ledger = LOGS / f"{name}-ledger.jsonl"
+        self.cluster = Cluster(folder, janitor, LOGS / f"{name}-postgres.log")
+        self.odoo = Odoo(self.cluster, folder, LOGS / f"{name}-odoo.log", janitor)
+        self.monkey = self.buyers = None
+        self._janitor = janitor
+
+    def say(self, text):
+        print(f"{time.monotonic() - self.began:7.1f} s  {text}", file=sys.stderr, flush=True)
+
+    def prepare(self):
+        """All processes up, the hospital made; nothing is broken yet."""
+        self.cluster.unpack(stock.archive())
+        self.cluster.start()
+        self.partners = PartnersProcess(
+            partner_settings(self.plan, self.odoo.base, self.ledger),
+            self._janitor,
+            LOGS / f"{self.name}-partners.log",
+        )
+        self.odoo.start()
+        self.say(f"Odoo, PostgreSQL and {self.plan.suppliers} suppliers are up")
+        self.admin = Tenacious(self.odoo.base, DATABASE, ADMIN)
+        self.drafts = World(self.plan, self.admin, self.partners).build()
+        self.say(f"{len(self.drafts)} orders drafted; the storm begins")
+
+    def storm(self):
+        plan = self.plan
+        self.buyers = Buyers(plan, self.admin, self.drafts, self.say)
+        self.monkey = Monkey(plan, self.odoo, self.cluster, self.say)
+        deadline = time.monotonic() + plan.storm_deadline
+        self.partners.storm(True)
+        self.buyers.start()
+        self.monkey.start()
+        for each in (self.buyers, self.monkey):
+            while not each.done.wait(WAKE_SECONDS) and time.monotonic() < deadline:
+                self._wake_job_runner()
+        self.monkey.stop()
+        self.partners.storm(False)
+        self.buyers.stop()
+        for each in (self.buyers, self.monkey):
+            if each.error:
+                raise each.error
+        self.say("the storm is over")
+
+    def _wake_job_runner(self):
+        try:
+            self.cluster.wake_job_runner()
+        except psycopg2.OperationalError:
+            # The monkey has just restarted it.
+            return
+
+    def close(self):
+        """No thread starts a process any more; the janitor ends those that run."""
+        for each in (self.monkey, self.odoo):
+            if each:
+                each.stop()
+
+    def settle(self):
+        """True where all came to rest; dead letters are then sent again, as an operator does, and all rests again."""
+        settling = Settling(self.cluster, self.partners, self.odoo, self.say)
+        settled = settling.wait(self.plan.settling_deadline)
+        self.dead = self._replay_dead() if settled else 0
+        if self.dead:
+            self.say(f"an operator sends {self.dead} dead letters again")
+            settled = settling.wait(self.plan.settling_deadline)
+        self.standstill = settling.longest_standstill
+        return settled
+
+    def _replay_dead(self):
+        dead = self.admin.find("integration.message", [("state", "=", "dead")])
+        for message in dead:
+            self.admin.call("integration.message", "action_replay", [message["id"]])
+        return len(dead)
+
+    def report(self):
+        odoo = odoo_book.read(self.cluster, self.buyers.confirmed)
+        partner = partner_book.read(self.ledger)
+        states = Counter(f"{each.direction} {each.state}" for each in odoo.messages)
+        kinds = Counter(each.kind for each in odoo.messages)
+        return Report(
+            findings=verdict.findings(odoo, partner),
+            log_lines=log_rules.unexplained(self.odoo.log.read_text(errors="replace")),
+            waiting=[
+                f"{each.state}: {each.kind} {each.number} ({each.endpoint}): {each.error}"
+                for each in odoo.messages
+                if each.state in verdict.ASKED_ABOUT
+            ],
+            states=dict(states),
+            counts={
+                "orders": len(self.buyers.confirmed),
+                "changes": kinds["order_change"],
+                "cancellations": kinds["order_cancellation"],
+                "kills": sum(self.monkey.kills.values()),
+                "restarts": len(self.monkey.outages),
+                "rebirths": self.odoo.rebirths,
+                "deliveries": len(partner.deliveries),
+                "letters": len(partner.letters),
+                "uncertain": states["out uncertain"],
+                "dead": self.dead,
+                "standstill": round(self.standstill, 1),
+                "seconds": round(time.monotonic() - self.began, 1),
+            },
+        )
+
+
+def run(plan, name):
+    """Runs ``plan`` and returns its Report; logs and ledger stay in the logs folder under ``name``."""
+    with Janitor() as janitor:
+        folder = Path(tempfile.mkdtemp(prefix="hpi-chaos-"))
+        janitor.remove(folder)
+        this = Run(plan, folder, janitor, name)
+        try:
+            this.prepare()
+            this.storm()
+            this.settle()
+            report = this.report()
+        finally:
+            this.close()
+        for line in (*report.waiting, *report.findings, *report.log_lines):
+            this.say(str(line))
+        this.say(f"{report.counts}; {report.states}")
+        return report

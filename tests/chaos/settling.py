@@ -1,0 +1,108 @@
+"""After the storm: waits until nothing moves by itself, lets time pass, and waits again, until all is settled.
+
+Time passes only while nothing runs: leases, waits and locks are never shortened under a living worker. Then one
+statement moves them into the past, and the next sweep finds what a dead worker left behind.
+"""
+
+import time
+
+from odoo.addons.healthcare_procurement_connector.core.delivery import FINAL
+
+from .verdict import ASKED_ABOUT
+
+MOVING_JOBS = """
+SELECT count(*) AS count FROM queue_job
+ WHERE state IN ('enqueued', 'started') OR (state = 'pending' AND (eta IS NULL OR eta <= now() AT TIME ZONE 'utc'))
+"""
+STATES = "SELECT direction, state, count(*) AS count FROM integration_message GROUP BY 1, 2 ORDER BY 1, 2"
+# What waits behind an older message of its key that a person decides about waits with it.
+UNSETTLED = """
+SELECT count(*) AS count FROM integration_message m
+ WHERE m.state NOT IN %(settled)s AND NOT EXISTS (
+       SELECT FROM integration_message head
+        WHERE head.endpoint_id = m.endpoint_id AND head.business_key = m.business_key
+          AND head.direction = m.direction AND head.id < m.id AND head.state IN %(asked)s)
+"""
+LET_TIME_PASS = """
+UPDATE integration_message
+   SET lease_until = LEAST(lease_until, now() AT TIME ZONE 'utc' - interval '1 second'),
+       next_attempt = LEAST(next_attempt, now() AT TIME ZONE 'utc' - interval '1 second')
+ WHERE state NOT IN %(settled)s
+"""
+WAKE_THE_SWEEP = """
+UPDATE ir_cron SET nextcall = now() AT TIME ZONE 'utc'
+ WHERE id = (SELECT res_id FROM ir_model_data
+              WHERE module = 'healthcare_procurement_connector' AND name = 'cron_sweep')
+"""
+STILL = 2.0
+POLL = 0.5
+# A dead job is found by the runner's next round, at the latest after a minute.
+LONGEST_STANDSTILL = 150
+
+
+class Settling:
+    def __init__(self, cluster, partners, odoo, say):
+        self._cluster = cluster
+        self._partners = partners
+        self._odoo = odoo
+        self._say = say
+        self.longest_standstill = 0.0
+
+    def wait(self, deadline):
+        """Returns whether all was settled within ``deadline`` seconds; the books show what was not."""
+        until = time.monotonic() + deadline
+        passes = 0
+        while time.monotonic() < until:
+            if not self._wait_for_quiet(until):
+                break
+            if not self._unsettled() and not self._partners.pending():
+                self._say(f"settled: {self._states()}")
+                return True
+            self._say(f"quiet, but not settled: {self._states()}; time passes")
+            self._let_time_pass()
+            passes += 1
+        self._say(f"NOT settled: {self._states()}; jobs moving: {self._moving()}")
+        return False
+
+    def _wait_for_quiet(self, until):
+        """No job runs or may run, no document is being handed over, and that for a while."""
+        since, states, changed = None, None, time.monotonic()
+        while time.monotonic() < until:
+            moving = self._moving() or self._partners.pending()
+            now = time.monotonic()
+            found = (moving, self._states())
+            if found != states:
+                states, changed = found, now
+            if moving:
+                since = None
+                self.longest_standstill = max(self.longest_standstill, now - changed)
+                if now - changed > LONGEST_STANDSTILL:
+                    self._say(f"nothing has moved for {LONGEST_STANDSTILL} s")
+                    return False
+            elif since is None:
+                since = now
+            elif now - since > STILL:
+                return True
+            self._cluster.wake_job_runner()
+            time.sleep(POLL)
+        return False
+
+    def _let_time_pass(self):
+        self._cluster.rows(LET_TIME_PASS, {"settled": tuple(FINAL | ASKED_ABOUT)})
+        self._cluster.rows(WAKE_THE_SWEEP)
+        self._cluster.rows("SELECT pg_notify('cron_trigger', 'chaos')", database="postgres")
+        # The sweep comes by its own clock; what it does shows in the jobs.
+        time.sleep(STILL)
+
+    def _moving(self):
+        return self._cluster.rows(MOVING_JOBS)[0]["count"]
+
+    def _unsettled(self):
+        states = {"settled": tuple(FINAL | ASKED_ABOUT), "asked": tuple(ASKED_ABOUT)}
+        return self._cluster.rows(UNSETTLED, states)[0]["count"]
+
+    def _states(self):
+        return ", ".join(
+            f"{row['direction']} {row['state']} {row['count']}"
+            for row in self._cluster.rows(STATES)
+        )

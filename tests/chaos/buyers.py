@@ -6,6 +6,7 @@ from random import Random
 from lib.demo.people import RefusedError
 
 DECLINED_AT_ONCE = 10
+SENT = [("direction", "=", "out"), ("document_type", "=", "order"), ("state", "=", "sent")]
 
 
 class Buyers:
@@ -30,6 +31,11 @@ class Buyers:
     def stop(self):
         self._stop.set()
         self._thread.join()
+
+    def work_off(self):
+        """After the storm: all answers that wait for a decision."""
+        while self._decline():
+            continue
 
     def _run(self):
         try:
@@ -65,7 +71,7 @@ class Buyers:
             ]
 
     def _decline(self):
-        """Each declined price makes an order change of a second message of the order's key."""
+        """Each declined price makes an order change, a second message of the order's key; returns how many."""
         lines = self._admin.find(
             "purchase.acknowledgement.line",
             [("decision", "=", "pending")],
@@ -73,13 +79,20 @@ class Buyers:
         )
         for line in lines:
             self._press("purchase.acknowledgement.line", "action_decline", line["id"])
+        return len(lines)
 
     def _cancel_some(self):
-        """Of the youngest batch and of all before: some of them just being sent, some answered long ago."""
+        """By turns one of those just confirmed, which may be on its way, and one that the supplier has."""
         for _ in range(self._plan.batch):
             if self._dice.uniform(0, 100) < self._plan.cancelled:
-                order = self._dice.choice(self.confirmed[-self._plan.batch * 4 :])
-                if order not in self._cancelled:
+                young = self.confirmed[-self._plan.batch :]
+                old = [
+                    each["res_id"]
+                    for each in self._admin.find("integration.message", SENT, "res_id")
+                ]
+                candidates = set(old if len(self._cancelled) % 2 else young) - self._cancelled
+                if candidates:
+                    order = self._dice.choice(sorted(candidates))
                     self._cancelled.add(order)
                     self._press("purchase.order", "button_cancel", order)
 

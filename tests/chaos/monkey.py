@@ -12,7 +12,10 @@ DRAINING = "SELECT worker_pid FROM queue_job WHERE state = 'started' AND worker_
 
 
 class Monkey:
-    """Works in a thread of its own; ``done`` is set when it has broken what the plan wants, and it goes on."""
+    """Works in a thread of its own; ``done`` is set when it has broken what the plan wants.
+
+    It goes on killing workers until it is stopped.
+    """
 
     def __init__(self, plan, odoo, cluster, say):
         self.done = threading.Event()
@@ -41,10 +44,10 @@ class Monkey:
         try:
             while not self._stop.wait(self._dice.uniform(*plan.between_kills)):
                 self._kill()
-                killed = sum(self.kills.values())
-                if killed * plan.restarts >= (len(self.outages) + 1) * plan.kills:
+                killed, outages = sum(self.kills.values()), len(self.outages)
+                if outages < plan.restarts and killed * plan.restarts >= (outages + 1) * plan.kills:
                     self._restart_postgres()
-                if killed >= plan.kills and len(self.outages) >= plan.restarts:
+                if killed >= plan.kills and len(self.outages) == plan.restarts:
                     self.done.set()
         except Exception as error:
             self.error = error

@@ -86,19 +86,24 @@ class Odoo:
         self._process = self._janitor.watch(
             subprocess.Popen(
                 [PYTHON, ODOO_SCRIPT],
-                env={
-                    **environment.odoo_environment(),
-                    "ODOO_RC": str(self._configuration),
-                    # The runner calls the workers by HTTP; a proxy of the machine's must not come between.
-                    "NO_PROXY": HOST,
-                    "no_proxy": HOST,
-                },
+                env=self._environment(),
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
                 stderr=subprocess.DEVNULL,
                 start_new_session=True,
             )
         )
+
+    def _environment(self):
+        # Variables come before the configuration's file: none may choose another port or another server.
+        kept = {
+            name: value
+            for name, value in environment.odoo_environment().items()
+            if not name.startswith(("ODOO_", "PG"))
+        }
+        # The runner calls the workers by HTTP; a proxy of the machine's must not come between.
+        direct = {"NO_PROXY": HOST, "no_proxy": HOST}
+        return {**kept, **direct, "ODOO_RC": str(self._configuration)}
 
     def workers(self):
         """{process number: kind} of the living ones: WorkerHTTP, WorkerCron, WorkerJobRunner."""

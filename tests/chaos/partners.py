@@ -5,6 +5,7 @@
 Each supplier has a door (a port) of its own, fails as ``weather`` has it while the storm is on, writes all that
 happens into the ledger, answers the orders it takes and bills some of them. What it sends it repeats, under the same
 id, until it is taken. It judges nothing: an order that comes twice is taken twice, a change without an order as well.
+Asked for an id (``GET /orders/<id>``) it says whether it has it.
 
 The control port, open to this machine only:
 
@@ -46,7 +47,7 @@ from .weather import door_times, strike
 THREADS = 8
 FIRST_PAUSE, LONGEST_PAUSE = 0.3, 4.0
 # Of a hundred.
-DEARER = 15
+DEARER = 20
 SENT_AGAIN = 10
 PROFILE = behaviour.Profile()
 
@@ -105,7 +106,9 @@ class Supplier:
         self._orders = {}
         self._answers = {}
         self._lock = threading.Lock()
-        self.door = Door(Application([("POST", "/orders", self._take)]))
+        self.door = Door(
+            Application([("POST", "/orders", self._take), ("GET", "/orders/<key>", self._tell)])
+        )
         threading.Thread(target=self._work_the_door, daemon=True).start()
 
     def _take(self, request):
@@ -129,6 +132,11 @@ class Supplier:
         if how:
             return misbehave(how, request.environ, partners.stopped)
         return as_json({"status": "received"})
+
+    def _tell(self, _request, key):
+        with self._lock:
+            known = key in self._known
+        return as_json({"known": known}, 200 if known else 404)
 
     def _entry(self, document, key, raw, taken, how, refusal):
         return {

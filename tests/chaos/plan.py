@@ -10,7 +10,7 @@ class Plan:
     orders: int
     batch: int
     suppliers: int
-    # The last ones do not recognise repeats.
+    # So many do not recognise repeats; the last of them can be asked what it has.
     without_memory: int
     # The storm lasts until all orders are confirmed and so much has been broken.
     kills: int
@@ -32,15 +32,15 @@ class Plan:
 
 SHORT = Plan(
     orders=60,
-    batch=6,
-    suppliers=4,
-    without_memory=1,
+    batch=10,
+    suppliers=5,
+    without_memory=2,
     kills=8,
     restarts=2,
     between_kills=(1.5, 4.0),
     after_restart=9.0,
     between_batches=2.0,
-    cancelled=8,
+    cancelled=10,
     billed=20,
     storm_deadline=300,
     settling_deadline=300,

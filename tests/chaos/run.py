@@ -50,6 +50,7 @@ class Run:
         self.cluster = Cluster(folder, janitor, LOGS / f"{name}-postgres.log")
         self.odoo = Odoo(self.cluster, folder, LOGS / f"{name}-odoo.log", janitor)
         self.monkey = self.buyers = None
+        self.dead = 0
         self._janitor = janitor
 
     def say(self, text):
@@ -103,15 +104,15 @@ class Run:
                 each.stop()
 
     def settle(self):
-        """True where all came to rest; dead letters are then sent again, as an operator does, and all rests again."""
-        settling = Settling(self.cluster, self.partners, self.odoo, self.say)
+        """All comes to rest; then people work off what waits for them, and all comes to rest again."""
+        settling = Settling(self.cluster, self.partners, self.say)
         settled = settling.wait(self.plan.settling_deadline)
-        self.dead = self._replay_dead() if settled else 0
-        if self.dead:
-            self.say(f"an operator sends {self.dead} dead letters again")
-            settled = settling.wait(self.plan.settling_deadline)
+        if settled:
+            self.buyers.work_off()
+            self.dead = self._replay_dead()
+            self.say(f"buyers decided, an operator sends {self.dead} dead letters again")
+            settling.wait(self.plan.settling_deadline)
         self.standstill = settling.longest_standstill
-        return settled
 
     def _replay_dead(self):
         dead = self.admin.find("integration.message", [("state", "=", "dead")])

@@ -24,10 +24,10 @@ SELECT count(*) AS count FROM integration_message m
           AND head.direction = m.direction AND head.id < m.id AND head.state IN %(asked)s)
 """
 LET_TIME_PASS = """
+UPDATE integration_lane SET lease_until = lease_until - interval '1 day' WHERE lease_until IS NOT NULL;
 UPDATE integration_message
-   SET lease_until = LEAST(lease_until, now() AT TIME ZONE 'utc' - interval '1 second'),
-       next_attempt = LEAST(next_attempt, now() AT TIME ZONE 'utc' - interval '1 second')
- WHERE state NOT IN %(settled)s
+   SET lease_until = lease_until - interval '1 day', next_attempt = next_attempt - interval '1 day'
+ WHERE state NOT IN %(final)s AND (lease_until IS NOT NULL OR next_attempt IS NOT NULL)
 """
 WAKE_THE_SWEEP = """
 UPDATE ir_cron SET nextcall = now() AT TIME ZONE 'utc'
@@ -41,10 +41,9 @@ LONGEST_STANDSTILL = 150
 
 
 class Settling:
-    def __init__(self, cluster, partners, odoo, say):
+    def __init__(self, cluster, partners, say):
         self._cluster = cluster
         self._partners = partners
-        self._odoo = odoo
         self._say = say
         self.longest_standstill = 0.0
 
@@ -88,7 +87,7 @@ class Settling:
         return False
 
     def _let_time_pass(self):
-        self._cluster.rows(LET_TIME_PASS, {"settled": tuple(FINAL | ASKED_ABOUT)})
+        self._cluster.rows(LET_TIME_PASS, {"final": tuple(FINAL)})
         self._cluster.rows(WAKE_THE_SWEEP)
         self._cluster.rows("SELECT pg_notify('cron_trigger', 'chaos')", database="postgres")
         # The sweep comes by its own clock; what it does shows in the jobs.

@@ -15,7 +15,7 @@ def test_the_storm_was_one(report):
     assert report.counts["orders"] == SHORT.orders
     assert report.counts["kills"] >= SHORT.kills
     assert report.counts["restarts"] >= SHORT.restarts
-    assert report.counts["changes"] and report.counts["cancellations"]
+    assert report.counts["changes"]
     assert report.counts["letters"] > SHORT.orders / 2
 
 

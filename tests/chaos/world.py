@@ -131,6 +131,7 @@ class World:
                     "url": self._partners.url(code),
                     "internal": True,
                     "idempotent": recognises,
+                    "status_url": self._status_url(code),
                     "timeout": plan.timeout,
                     "concurrency": plan.concurrency,
                     "partner_ids": [(6, 0, [partner])],
@@ -142,6 +143,11 @@ class World:
                 },
             )
         return partners
+
+    def _status_url(self, code):
+        """Only the last supplier can be asked what it has; the others without memory leave it to a person."""
+        last = list(supplier_codes(self._plan))[-1]
+        return f"{self._partners.url(code)}/{{id}}" if code == last else False
 
     def _draft_orders(self, suppliers, products):
         """Evenly over the suppliers; those without memory get a quarter of what the others get."""

@@ -17,6 +17,7 @@ class Buyers:
         self.error = None
         self.confirmed = []
         self._cancelled = set()
+        self._refused = set()
         self._plan = plan
         self._admin = admin
         self._drafts = drafts
@@ -74,7 +75,7 @@ class Buyers:
         """Each declined price makes an order change, a second message of the order's key; returns how many."""
         lines = self._admin.find(
             "purchase.acknowledgement.line",
-            [("decision", "=", "pending")],
+            [("decision", "=", "pending"), ("id", "not in", sorted(self._refused))],
             limit=DECLINED_AT_ONCE,
         )
         for line in lines:
@@ -100,5 +101,6 @@ class Buyers:
         try:
             self._admin.call(model, method, [record])
         except RefusedError as refused:
-            # Odoo's answer to a person: decided meanwhile, billed already. The order stays as it is.
+            # Odoo's answer to a person: decided meanwhile, cancelled, billed already. It stays as it is.
+            self._refused.add(record)
             self._say(str(refused))

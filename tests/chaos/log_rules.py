@@ -46,6 +46,11 @@ EXPLAINED = (
         "the worker had no database; why not stands in its own line",
     ),
     Explained(
+        r"odoo\.service\.server",
+        r"Gevent Parent changed",
+        "the master ended (see odoo.py); its evented process goes with it",
+    ),
+    Explained(
         r"odoo\.sql_db",
         r"could not serialize access due to concurrent update",
         "a person and a drain changed one row at once: Odoo says so and runs the person's request again",
@@ -58,9 +63,17 @@ EXPLAINED = (
 )
 
 
-def unexplained(text):
-    """The lines of a log, each with its traceback, that the storm does not explain."""
-    return [line for line in unexpected_lines(text) if not _explained(line)]
+def unexplained(text, told=()):
+    """The lines of a log, each with its traceback, that the storm does not explain.
+
+    ``told``: what Odoo told people who asked for what cannot be; it logs each of these answers.
+    """
+    answers = {f"WARNING odoo.http: {' '.join(answer.split())}" for answer in told}
+    return [
+        line
+        for line in unexpected_lines(text)
+        if " ".join(line.split()) not in answers and not _explained(line)
+    ]
 
 
 def _explained(line):

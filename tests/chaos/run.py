@@ -9,6 +9,7 @@ from pathlib import Path
 
 import psycopg2
 
+from lib.demo import people
 from lib.places import LOGS
 
 from . import log_rules, odoo_book, partner_book, stock, verdict
@@ -127,7 +128,9 @@ class Run:
         kinds = Counter(each.kind for each in odoo.messages)
         return Report(
             findings=verdict.findings(odoo, partner),
-            log_lines=log_rules.unexplained(self.odoo.log.read_text(errors="replace")),
+            log_lines=log_rules.unexplained(
+                self.odoo.log.read_text(errors="replace"), people.refusals
+            ),
             waiting=[
                 f"{each.state}: {each.kind} {each.number} ({each.endpoint}): {each.error}"
                 for each in odoo.messages

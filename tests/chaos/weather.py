@@ -23,13 +23,13 @@ STORM = (
 )
 # For partners that do not recognise repeats: an unknown outcome stops each order, so it is rarer.
 STORM_WITHOUT_MEMORY = (
-    (2, Misbehaviour("reset")),
-    (2, Misbehaviour("reset", stores=True)),
-    (2, Misbehaviour("hang", stores=True, seconds=6)),
-    (5, Misbehaviour("status", status=503)),
-    (5, Misbehaviour("status", status=429, retry_after="1")),
+    (4, Misbehaviour("reset")),
+    (4, Misbehaviour("reset", stores=True)),
+    (4, Misbehaviour("hang", stores=True, seconds=6)),
+    (6, Misbehaviour("status", status=503)),
+    (6, Misbehaviour("status", status=429, retry_after="1")),
     (1, Misbehaviour("redirect")),
-    (4, Misbehaviour("garbage", stores=True)),
+    (5, Misbehaviour("garbage", stores=True)),
 )
 # Seconds that a door stays open, and closed.
 OPEN = (6.0, 20.0)

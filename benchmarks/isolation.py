@@ -1,0 +1,104 @@
+"""Isolation: what the other 19 of 20 endpoints lose when one of them is in a bad state.
+
+The same orders are queued for 20 endpoints each time; the clock runs until each message of the 19 sound ones has its
+recorded outcome. ``hanging``: the sick one takes requests and then says nothing until our time limit ends the call;
+``garbage``: it answers 200 with random bytes; ``errors``: it answers 500. The baseline is the same with all sound.
+"""
+
+from contextlib import ExitStack
+
+from _deliveries import PATIENCE, Deliveries
+from _hospital import SUPPLIERS, fill, identity
+from _odoo import Server, SetupError, capacity, databases_with, odoo_environment, run_as_script, run_until
+from _report import alternating, emit, median, say, spread
+from _sick import KINDS, Sick
+from _sink import Sink
+
+CODES = [f"supplier{number:02d}" for number in range(1, SUPPLIERS + 1)]
+SICK = CODES[0]
+EACH_TAKES = 4
+LEAST = 0.8
+# Longer than a drain and a call that hangs can take together.
+REST_SECONDS = 120
+
+
+class Isolation(Deliveries):
+    """Rounds in which one endpoint is sick, and only the others count."""
+
+    def run_with(self, sink, sick_url):
+        """Messages per second of the sound endpoints."""
+        self._rest()
+        self.use(CODES, sink, EACH_TAKES)
+        with odoo_environment(self.name) as env:
+            endpoint = env["integration.endpoint"].search([("code", "=", SICK)])
+            endpoint.url = f"{sick_url}/orders"
+            sick = endpoint.id
+        self._forget()
+        sink.forget()
+        with odoo_environment(self.name) as env:
+            self._queue(env)
+            ours = f"FROM integration_message WHERE id > {self.watermark} AND endpoint_id != {sick}"
+            seconds = run_until(
+                self.name,
+                env.cr.commit,
+                f"SELECT count(*) {ours} AND state IN ('queued', 'sending', 'retrying')",
+                PATIENCE,
+                "deliveries of the sound endpoints",
+            )
+            env.cr.rollback()
+            env.cr.execute(f"SELECT count(*), count(*) FILTER (WHERE state = 'sent') {ours}")
+            count, sent = env.cr.fetchone()
+        if count != sent or not count:
+            raise SetupError(f"{sent} of {count} messages of the sound endpoints were sent.")
+        return count / seconds
+
+    def _rest(self):
+        """The round before may still wait for its sick endpoint: no work is left to whoever comes back."""
+        with odoo_environment(self.name) as env:
+            env["integration.endpoint"].search([("code", "=", SICK)]).active = False
+        run_until(
+            self.name,
+            lambda: None,
+            "SELECT count(*) FROM queue_job WHERE state IN ('enqueued', 'started') "
+            "OR (state = 'pending' AND eta IS NULL)",
+            REST_SECONDS,
+            "drains of the round before",
+        )
+
+
+def main():
+    with ExitStack() as stack:
+        (name,) = stack.enter_context(databases_with(fill, identity()))
+        stack.enter_context(Server(name))
+        sink = stack.enter_context(Sink())
+        sick = {kind: stack.enter_context(Sick(kind)) for kind in KINDS}
+        isolation = Isolation(name)
+        say(f"isolation: {isolation.count} orders for {SUPPLIERS} endpoints, one of them sick")
+        found = alternating(
+            {"all sound": lambda: isolation.run_with(sink, sink.url)}
+            | {
+                kind: lambda partner=partner: isolation.run_with(sink, partner.url)
+                for kind, partner in sick.items()
+            }
+        )
+    baseline = median(found["all sound"])
+    for kind in KINDS:
+        value = median(found[kind])
+        emit(
+            "isolation",
+            kind,
+            value,
+            "messages/s",
+            baseline,
+            value / baseline,
+            (">=", LEAST),
+            endpoints=SUPPLIERS,
+            messages=isolation.count,
+            rounds=spread(found[kind]),
+            baseline_rounds=spread(found["all sound"]),
+            **capacity(),
+        )
+
+
+if __name__ == "__main__":
+    run_as_script(main)

@@ -6,7 +6,8 @@ syntax. All are frozen, slotted and hashable; collections are tuples; what is ab
 Units of measure are UN/ECE Recommendation 20 codes (``C62``, ``XBX``), currencies ISO 4217, countries ISO 3166
 alpha-2, party schemes ISO 6523 (``0088`` is a GLN) or ``VAT``, tax categories UNCL5305 (``S``, ``Z``, ``E``).
 Amounts without a currency of their own are in the document's currency. Amounts, quantities and rates are
-``Decimal``, exactly as written.
+``Decimal``, exactly as written. ``purpose`` says what a document does to an earlier one of its number:
+original, replace, duplicate (a copy of it), cancel; None where the syntax does not say.
 """
 
 from dataclasses import dataclass, field
@@ -227,6 +228,7 @@ class OrderResponse(Document):
     seller: Party | None = None
     promised: Period | None = None
     note: str | None = None
+    purpose: str | None = None
     lines: tuple[OrderResponseLine, ...] = ()
 
 
@@ -276,6 +278,7 @@ class DespatchAdvice(Document):
     expected: Period | None = None
     carrier: str | None = None
     tracking: str | None = None
+    purpose: str | None = None
     packages: tuple[Package, ...] = ()
     lines: tuple[DespatchLine, ...] = ()
 
@@ -317,6 +320,7 @@ class Invoice(Document):
     seller: Party | None = None
     payee: Payee | None = None
     note: str | None = None
+    purpose: str | None = None
     charges: tuple[Charge, ...] = ()
     taxes: tuple[Tax, ...] = ()
     lines: tuple[InvoiceLine, ...] = ()
@@ -326,3 +330,149 @@ class Invoice(Document):
     prepaid: Decimal | None = None
     rounding: Decimal | None = None
     payable: Decimal | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Clarification:
+    """Why an invoice was answered so (``kind`` "reason"), or what its sender shall do now ("action").
+
+    Codes are those of the lists OPStatusReason and OPStatusAction.
+    """
+
+    kind: str
+    code: str | None = None
+    text: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InvoiceResponse(Document):
+    """What the buyer does with the invoice ``invoice_number``.
+
+    ``status``: received, in_process, under_query, conditional, accepted, rejected, paid.
+    """
+
+    status: str
+    issued: date | None = None
+    effective: date | None = None
+    invoice_number: str | None = None
+    invoice_issued: date | None = None
+    buyer: Party | None = None
+    seller: Party | None = None
+    note: str | None = None
+    clarifications: tuple[Clarification, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Pack:
+    """One ``unit`` of the item holds ``quantity``: a case (XCS) 12 boxes (XBX). ``gtin`` is the pack's own."""
+
+    unit: str
+    quantity: Quantity | None = None
+    gtin: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CatalogueLine:
+    """``action``: add, update, delete; None where the catalogue's own says it. ``unit`` is what can be ordered."""
+
+    item: Item
+    action: str | None = None
+    price: Price | None = None
+    currency: str | None = None
+    unit: str | None = None
+    packs: tuple[Pack, ...] = ()
+    minimum: Quantity | None = None
+    valid_from: date | None = None
+    valid_to: date | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Catalogue(Document):
+    """Items and prices of a seller. ``action``: add, replace (all of an earlier one), update, delete."""
+
+    issued: date | None = None
+    valid_from: date | None = None
+    valid_to: date | None = None
+    action: str | None = None
+    currency: str | None = None
+    buyer: Party | None = None
+    seller: Party | None = None
+    contract: str | None = None
+    lines: tuple[CatalogueLine, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ReceiptError:
+    """What a reader objects to: its own code, where in the document, in words."""
+
+    code: str | None = None
+    position: str | None = None
+    text: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ReceiptLine:
+    """What became of one document of an interchange: ``control`` is the number it travelled under.
+
+    ``type`` is the document's name in its syntax (850, ORDERS), ``group`` the control number of its group.
+    """
+
+    control: str | None
+    status: str
+    type: str | None = None
+    group: str | None = None
+    errors: tuple[ReceiptError, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Receipt(Document):
+    """A functional acknowledgement: what a reader says of what reached it, before any business answer.
+
+    ``scope`` tells what ``control`` names: an interchange (CONTRL), a group (997), a document (MLR, APERAK; its
+    own number). ``type`` is the group's or the document's in its syntax (PO, 850). ``status``: received (no
+    verdict yet), accepted, errors (accepted with errors), partial (some documents rejected), rejected.
+    """
+
+    status: str
+    scope: str
+    control: str | None
+    issued: date | None = None
+    type: str | None = None
+    note: str | None = None
+    errors: tuple[ReceiptError, ...] = ()
+    lines: tuple[ReceiptLine, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PunchOutRequest(Document):
+    """Ask for a seat in a supplier's shop; ``number`` is the buyer's cookie that comes back with the cart.
+
+    ``operation``: create, edit, inspect. ``return_url`` is where the cart is sent to.
+    """
+
+    operation: str
+    issued: date | None = None
+    return_url: str | None = None
+    buyer: Party | None = None
+    seller: Party | None = None
+    deliver_to: Party | None = None
+    user: str | None = None
+    lines: tuple[OrderLine, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PunchOutCart(Document):
+    """What was put into the cart of the supplier's shop; ``number`` is the buyer's cookie.
+
+    A cart may be changed later if ``editable``; an empty one takes back what an earlier one held.
+    """
+
+    issued: date | None = None
+    editable: bool | None = None
+    currency: str | None = None
+    buyer: Party | None = None
+    seller: Party | None = None
+    deliver_to: Party | None = None
+    lines: tuple[OrderLine, ...] = ()
+    charges: tuple[Charge, ...] = ()
+    total: Decimal | None = None

@@ -17,7 +17,11 @@ from decimal import Decimal
 
 @dataclass(frozen=True, slots=True)
 class Envelope:
-    """How the document travelled: who sent it to whom in which syntax; ``test`` is None where not said."""
+    """How the document travelled: who sent it to whom in which syntax; ``test`` is None where not said.
+
+    ``control`` is the number of the interchange, ``group`` that of the group in it, ``reference`` that of the
+    document in its group: what a functional acknowledgement names.
+    """
 
     syntax: str | None = None
     version: str | None = None
@@ -26,6 +30,8 @@ class Envelope:
     sender: tuple[str, str] | None = None
     receiver: tuple[str, str] | None = None
     control: str | None = None
+    group: str | None = None
+    reference: str | None = None
     test: bool | None = None
 
 

@@ -18,7 +18,8 @@ _MARKS = (
 )
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1a\x7f]")
 _PATTERNS = (
-    ("x12", re.compile(r"ISA[^A-Za-z0-9\s]")),
+    # Not \s: control characters that it takes for white space are separators of X12.
+    ("x12", re.compile(r"ISA[^A-Za-z0-9 \t\r\n]")),
     ("edifact", re.compile(r"UNA.{6}\s*[A-Z]{3}|UN[BGH][^A-Za-z0-9\s]", re.DOTALL)),
     ("json", re.compile(r"[\[{]")),
 )

@@ -281,7 +281,7 @@ class Group(_Member):
         at = reading.at
         found = {}
         self.shape.members[0].read(segment, found, reading, ends)
-        self.shape.read_body(found, reading, ends)
+        self.shape.read_body(segment, found, reading, ends)
         end, reading.at = reading.at, at
         value = self.shape.load(found, segment, reading)
         reading.at = end
@@ -402,11 +402,21 @@ class Shape:
         """The values of a whole document; segments of which nothing is known are told and passed over."""
         values = {}
         self._read(self._by_tag, values, reading, frozenset())
+        if reading.segments:
+            reading.at = 0
+            self._demand(values, reading.segments[0], reading)
         return values
 
-    def read_body(self, values, reading, outer):
+    def read_body(self, segment, values, reading, outer):
         """Read what follows the opening segment, up to a segment that only the groups around know."""
         self._read(self._body, values, reading, outer)
+        self._demand(values, segment, reading)
+
+    def _demand(self, values, segment, reading):
+        if reading.strict:
+            for field in self.required:
+                if field not in values:
+                    raise missing(segment, field, reading)
 
     def _read(self, by_tag, values, reading, outer):
         segments = reading.segments
@@ -430,10 +440,6 @@ class Shape:
 
     def build(self, values, segment, reading):
         """The object; None for an optional part in which nothing was understood."""
-        if reading.strict:
-            for field in self.required:
-                if field not in values:
-                    raise missing(segment, field, reading)
         if not values and not self.needed:
             return None
         for field in self.needed:

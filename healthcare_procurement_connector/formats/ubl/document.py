@@ -90,7 +90,7 @@ def _identification(envelope, default):
     if envelope.test:
         raise FormatError("not_carried", "envelope.test", "a UBL document cannot be a test")
     own = own_envelope(envelope)
-    if own.control is not None:
+    if not own.control == own.group == own.reference is None:
         raise FormatError("not_carried", "envelope.control", "a UBL document has no control number")
     ids = own.customization, own.profile
     if own.syntax is None and not any(ids):

@@ -63,7 +63,7 @@ def render(
     Without one, the parties' first ids are taken, the number 1, version 004010. ``separators`` are those of
     elements, repetitions, components and segments; ``type`` may be "865" for an answer to a change.
     """
-    own = document.envelope if document.envelope.syntax == CODE else _NOTHING
+    own = document.envelope if document.envelope.syntax in (None, CODE) else _NOTHING
     message = _message(document, type or own.profile)
     version = version or own.version or VERSIONS[0]
     writing = Writing("X12", version, (separators or "*^>~")[2], units)

@@ -207,7 +207,7 @@ def _price_values(line):
 
 LINE = Shape(
     CatalogueLine,
-    Segment("LIN", Element(1, "place", text_of(20), beside=True), Ids(2), open_end=2),
+    Segment("LIN", Element(1, "place", text_of(20), beside=True), Ids(2), always=True, open_end=2),
     Segment("G53", Element(1, "action", coded(CATALOGUE_LINE_ACTIONS))),
     date_segment("007", "valid_from"),
     date_segment("036", "valid_to"),

@@ -55,4 +55,8 @@ WRITTEN = {
     Catalogue: (Message("832", CATALOGUE, "seller", "buyer"),),
     Receipt: (Message("997", RECEIPT, None, None),),
 }
-CARRIES = {cls: messages[0].shape.paths | {"envelope"} for cls, messages in WRITTEN.items()}
+_ENVELOPE = frozenset(
+    f"envelope.{field}"
+    for field in "syntax version profile sender receiver control group reference test".split()
+)
+CARRIES = {cls: messages[0].shape.paths | _ENVELOPE for cls, messages in WRITTEN.items()}

@@ -20,6 +20,7 @@ ISA_LENGTH = 106
 _ISA_ELEMENTS = 16
 # Not str.strip(): separators may be control characters that it takes for white space.
 _SPACE = " \t\r\n"
+_LINE_END = "\t\r\n"
 _TAG_AT_END = re.compile(r"[A-Z][A-Z0-9]{1,2}$")
 
 
@@ -117,7 +118,8 @@ class Separators:
     def segments(self, text):
         """The segments as lists of elements. One whose end was forgotten is ended where its line ends."""
         element = self.element
-        lines = [line.strip(_SPACE) for line in text.split(self.terminator)]
+        # Spaces at the end may belong to a text that goes on in the next segment.
+        lines = [line.lstrip(_SPACE).rstrip(_LINE_END) for line in text.split(self.terminator)]
         lines = [line for line in lines if line]
         lines[0] = element.join(self.header)
         unfinished = re.compile(rf"\n\s*(?=[A-Z][A-Z0-9]{{1,2}}{re.escape(element)})")
@@ -126,7 +128,7 @@ class Separators:
             if "\n" in line and len(parts := unfinished.split(line)) > 1:
                 fault = parts[0][:3].strip(_SPACE), "no end of the segment but that of the line"
                 self.faults.append(("not_well_formed", *fault))
-                found.extend(part.strip(_SPACE).split(element) for part in parts)
+                found.extend(part.rstrip(_LINE_END).split(element) for part in parts)
             else:
                 found.append(line.split(element))
         return found

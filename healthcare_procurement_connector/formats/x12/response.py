@@ -236,6 +236,7 @@ LINE = Shape(
         QuantityAt(2, 3, "quantity"),
         PriceAt(4, 5, 3),
         Ids(6),
+        always=True,
         open_end=6,
     ),
     *_LINE_DETAILS,

@@ -7,10 +7,9 @@ from typing import NamedTuple
 from ..errors import FormatError
 from .codes import GROUP_TYPES, INTERCHANGE_SCHEMES
 
-# Element, repetition, component, segment: the usual ones, and for texts that have one of those the control
-# characters that X12 recommends for the purpose. A reader takes them from the ISA.
-USUAL = "*^>~"
-RARE = "\x1d\x1e\x1f\x1c"
+# Separators of elements, repetitions, components, segments: the usual ones, others for texts that have one of
+# those, and control characters, which no text has. A reader takes them from the ISA.
+CHOICES = ("*|\x1d", "^`\x1e", ">:\x1f", "~!\x1c")
 _QUALIFIERS = {scheme: code for code, scheme in INTERCHANGE_SCHEMES.items()}
 _MUTUAL = "ZZ"
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
@@ -61,7 +60,7 @@ def interchange(segments, frame, separators=None, encoding="utf-8"):
         ["GE", "1", group],
         ["IEA", "1", control],
     ]  # fmt: skip
-    line_end = "\n" if terminator == USUAL[3] else ""
+    line_end = "\n" if terminator == CHOICES[3][0] else ""
     text = "".join(element.join(row) + terminator + line_end for row in rows)
     try:
         return text.encode(encoding)
@@ -91,10 +90,8 @@ def _separators(segments, frame, separators):
     texts |= {frame.reference, frame.sender[1], frame.receiver[1]}
     used = set().union(*texts)
     if separators is None:
-        return [
-            rare if usual in used else usual for usual, rare in zip(USUAL, RARE, strict=True)
-        ]
-    if len(set(separators)) != len(USUAL) or any(mark.isalnum() for mark in separators):
+        return [next(mark for mark in marks if mark not in used) for marks in CHOICES]
+    if len(set(separators)) != len(CHOICES) or any(mark.isalnum() for mark in separators):
         reason = f"separators of elements, repetitions, components, segments: not {separators!a:.40}"
         raise FormatError("invalid_text", "ISA", reason)
     for mark in separators:

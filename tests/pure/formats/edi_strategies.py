@@ -158,6 +158,25 @@ def _says_something(drawn):
     )
 
 
+def differences(found, expected, at=""):
+    """Where two documents differ, for whoever reads a failure: paths with both values."""
+    if found == expected:
+        return []
+    if type(found) is not type(expected) or not isinstance(found, tuple) and not dataclasses.is_dataclass(found):
+        return [f"{at}: {found!r} is not {expected!r}"]
+    if isinstance(found, tuple):
+        if len(found) != len(expected):
+            return [f"{at}: {len(found)} are not {len(expected)}: {found!r} / {expected!r}"]
+        pairs = ((f"{at}[{place}]", *both) for place, both in enumerate(zip(found, expected, strict=True)))
+    else:
+        pairs = (
+            (f"{at}.{field.name}", getattr(found, field.name), getattr(expected, field.name))
+            for field in dataclasses.fields(found)
+            if field.compare
+        )
+    return [each for name, one, other in pairs for each in differences(one, other, name)]
+
+
 # Despatch advices: lots and packages belong to the lines -----------------------------------------------------
 
 

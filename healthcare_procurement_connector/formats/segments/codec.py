@@ -202,15 +202,17 @@ def _located(error, segment, element, reading):
 class Lines(_Member):
     """The lines of a text in as many segments as it takes; ``places`` are those of one segment.
 
-    ``since`` and ``until`` name the versions in which we write it so. Several kinds of segments may be read
-    into one text.
+    ``size`` is that of a place, ``long_size`` in versions with longer texts. ``since`` and ``until`` name the
+    versions in which we write it so. Several kinds of segments may be read into one text.
     """
 
-    def __init__(self, spec, places, field, size, *, constants=(), since="", until="~"):
+    def __init__(
+        self, spec, places, field, size, *, long_size=None, constants=(), since="", until="~"
+    ):
         super().__init__(spec)
         self.places = places
         self.field = field
-        self.size = size
+        self.sizes = size, long_size or size
         self.constants = dict(constants)
         self.since = since
         self.until = until
@@ -221,14 +223,14 @@ class Lines(_Member):
         told = values.setdefault(self.field, [])
         for at in self.places:
             if text := text_at(segment, at):
-                told.append((text, self.size))
+                told.append((text, self.sizes[reading.long]))
         reading.at += 1
 
     def write(self, values, writing, qualifier=None):
         text = values.get(self.field)
         if not text or not self.since <= writing.version < self.until:
             return
-        found = pieces(text, self.size)
+        found = pieces(text, self.sizes[writing.long])
         for start in range(0, len(found), len(self.places)):
             written = dict(self.constants)
             if self.qualifier:
@@ -377,6 +379,7 @@ class Shape:
 
     def _declare(self, also):
         own = {field.name: field for field in fields(self.cls)} if self.cls else {}
+        self._own = frozenset(own)
         self.needed = tuple(
             name
             for name, field in own.items()
@@ -439,13 +442,13 @@ class Shape:
                 values[field] = text
 
     def build(self, values, segment, reading):
-        """The object; None for an optional part in which nothing was understood."""
+        """The object of the values that are its fields; None for an optional part of which nothing was read."""
         if not values and not self.needed:
             return None
         for field in self.needed:
             if field not in values:
                 raise missing(segment, field, reading)
-        return self.cls(**values)
+        return self.cls(**{field: values[field] for field in values if field in self._own})
 
     def write(self, obj, writing, qualifier=None):
         values = self.dump(obj, writing)

@@ -28,11 +28,21 @@ class Reading:
 
     ``first`` is the number of the first of them in the interchange, counted from 1; ``envelope`` and
     ``prepared``, a date, tell how and when the document was sent. ``units`` are the partner's own codes of
-    units, beside or instead of the standard's.
+    units, beside or instead of the standard's. ``long``: the version has longer texts. ``currencies`` are
+    those of amounts, each with the position of the first.
     """
 
     def __init__(
-        self, segments, first, *, envelope, strict=False, prepared=None, units=None, remarks=None
+        self,
+        segments,
+        first,
+        *,
+        envelope,
+        strict=False,
+        prepared=None,
+        units=None,
+        remarks=None,
+        long=False,
     ):
         self.segments = segments
         self.first = first
@@ -40,6 +50,8 @@ class Reading:
         self.strict = strict
         self.prepared = prepared
         self.units = units or {}
+        self.long = long
+        self.currencies = {}
         self.at = 0
         self._lines = 0
         self._remarks = remarks or Remarks()
@@ -86,12 +98,14 @@ class Reading:
 class Writing:
     """The segments so far, as dicts of (element, component) to text, and what the document's values refer to."""
 
-    def __init__(self, syntax, version, component, units=None):
+    def __init__(self, syntax, version, component, units=None, long=False):
         self.syntax = syntax
         self.version = version
         self.component = component
+        self.long = long
         self.units = {own: code for code, own in (units or {}).items()}
         self.segments = []
+        self.changes = False
         self._number = 0
 
     def next_number(self):

@@ -40,7 +40,7 @@ def receipts(interchanges, control, prepared, read):
 
 def _receipt(group, interchange, control, prepared, read):
     lines = tuple(_line(transaction, read) for transaction in group.transactions)
-    codes = [_GROUP_FAULTS[place] for _code, place, _text in group.faults]
+    codes = [_GROUP_FAULTS[place] for _code, place in group.faults]
     return Receipt(
         number=control.zfill(4)[-9:],
         envelope=_answering(group, interchange, control),
@@ -70,7 +70,7 @@ def _answering(group, interchange, control):
 
 
 def _line(transaction, read):
-    errors = [ReceiptError(_SET_FAULTS[place]) for _code, place, _text in transaction.faults]
+    errors = [ReceiptError(_SET_FAULTS[place]) for _code, place in transaction.faults]
     status = "errors" if errors else "accepted"
     try:
         read(transaction)

@@ -1,9 +1,9 @@
 """832, a price catalogue, as suppliers of hospitals write it (HIBCC's guide): packs in SLN or PKL."""
 
 from decimal import Decimal
-from fractions import Fraction
 
-from ...core.documents import Catalogue, CatalogueLine, Pack, Price, Quantity
+from ...core.documents import Catalogue, CatalogueLine, Price, Quantity
+from ..segments.packs import levels_of, packs_of
 from ..segments.codec import Constant, Element, Group, Ignored, Segment, Shape, not_carried
 from ..segments.values import DATE, NUMBER, coded, text_of
 from .codes import CATALOGUE_ACTIONS, CATALOGUE_LINE_ACTIONS
@@ -30,54 +30,11 @@ ORIGINAL = "00"
 
 def _load_level(values, segment, reading):
     """One level of packing: how many of it are in one of the outermost, and its GTIN."""
-    gtin = values.get("ids", {}).get("gtin")
-    return (values["quantity"], gtin) if "quantity" in values else None
-
-
-def _packs(levels, segment, reading):
-    """What each pack holds of the next smaller one, from what one of the outermost holds of all."""
-    packs = []
-    for place, (held, gtin) in enumerate(levels):
-        inner = levels[place + 1][0] if place + 1 < len(levels) else None
-        if inner is None:
-            if gtin or place == 0:
-                packs.append(Pack(held.unit, None, gtin))
-            continue
-        ratio = _exact(inner.value, held.value)
-        if ratio is None:
-            reading.remark("inconsistent", segment, f"{inner.value} {inner.unit} in {held.value} {held.unit}")
-            packs.append(Pack(held.unit, None, gtin))
-        else:
-            packs.append(Pack(held.unit, Quantity(ratio, inner.unit), gtin))
-    return tuple(packs)
-
-
-def _exact(number, by):
-    """The quotient as a decimal number, None if there is none."""
-    if not by:
+    held = values.get("quantity")
+    if held is None or held.unit is None:
+        reading.not_understood(segment)
         return None
-    ratio = Fraction(number) / Fraction(by)
-    digits = Decimal(ratio.numerator) / Decimal(ratio.denominator)
-    return digits.normalize() + 0 if Fraction(digits) == ratio else None
-
-
-def _levels(packs):
-    """The same packs as so many in one of the outermost."""
-    levels = []
-    held = Decimal(1)
-    for place, pack in enumerate(packs):
-        inner = packs[place + 1].unit if place + 1 < len(packs) else None
-        levels.append((Quantity(held, pack.unit), pack.gtin))
-        if pack.quantity is None:
-            if inner is not None or (place > 0 and not pack.gtin):
-                raise not_carried("packs", "a pack does not say what it holds")
-            continue
-        if pack.quantity.value <= 0 or inner not in (None, pack.quantity.unit):
-            raise not_carried("packs", "each pack holds some of the next smaller one")
-        held *= pack.quantity.value
-        if inner is None:
-            levels.append((Quantity(held, pack.quantity.unit), None))
-    return levels
+    return held, values.get("ids", {}).get("gtin")
 
 
 def _dump_level(told, writing):
@@ -158,7 +115,7 @@ def _load_line(values, segment, reading):
     values.pop("other start", None)
     _take_price(values, prices, segment, reading)
     if levels:
-        values["packs"] = _packs(levels, segment, reading)
+        values["packs"] = packs_of(levels, segment, reading)
         values["unit"] = values.get("unit") or levels[0][0].unit
     if "least" in values:
         values["minimum"] = Quantity(values.pop("least"), values.get("unit"))
@@ -187,7 +144,7 @@ def _dump_line(line, writing):
     values |= item_values(line.item, writing)
     values["place"] = writing.next_number()
     values["prices"] = (_price_values(line),) if line.price or line.unit else ()
-    values["levels"] = tuple(enumerate(_levels(line.packs), 1))
+    values["levels"] = tuple(enumerate(levels_of(line.packs), 1))
     if line.packs and line.unit is None:
         raise not_carried("CatalogueLine.unit", "packs are told of the unit that can be ordered")
     if line.minimum is not None:

@@ -7,7 +7,7 @@ from ...core.documents import DespatchAdvice, DespatchLine, Lot, Package, Quanti
 from ..segments.codec import Element, Group, Ignored, Segment, Shape, not_carried
 from ..segments.values import DATE, NUMBER, text_of
 from .codes import COMPLETE, MORE_COMES, PACKAGE_KINDS
-from .hierarchy import (
+from ..segments.hierarchy import (
     ITEM,
     LOT,
     ORDER,
@@ -266,7 +266,7 @@ def _load_despatch(values, segment, reading):
             reading.not_understood(segment, f"{other} {told}")
     if period := take_period(said, "expected", segment, reading):
         said["expected"] = period
-    lines, packages = lines_of(levels, reading)
+    lines, packages = lines_of(levels, reading, "HL")
     count = values.pop("line_count", None)
     if count is not None and count not in (len(levels), len(lines)):
         reading.deviation("inconsistent", segment, f"CTT/01 {count} counted {len(levels)}")

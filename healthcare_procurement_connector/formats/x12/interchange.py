@@ -28,7 +28,7 @@ _TAG_AT_END = re.compile(r"[A-Z][A-Z0-9]{1,2}$")
 class Transaction:
     """A transaction set: its segments from ST to SE, the number of ST in the bytes, what it came in.
 
-    ``faults`` are (code, segment, text): what in its frame does not fit.
+    ``faults`` are what in its frame does not fit, a text by (code, place).
     """
 
     type: str
@@ -37,7 +37,7 @@ class Transaction:
     envelope: Envelope
     prepared: date | None
     group_type: str
-    faults: list = field(default_factory=list)
+    faults: dict = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -47,14 +47,14 @@ class Interchange:
     header: list
     groups: list = field(default_factory=list)
     notes: list = field(default_factory=list)
-    faults: list = field(default_factory=list)
+    faults: dict = field(default_factory=dict)
 
 
 @dataclass(slots=True)
 class FunctionalGroup:
     header: list
     transactions: list = field(default_factory=list)
-    faults: list = field(default_factory=list)
+    faults: dict = field(default_factory=dict)
 
 
 def text_of(raw, max_bytes=MAX_BYTES):
@@ -83,7 +83,7 @@ class Separators:
     def __init__(self, text):
         if not text.startswith("ISA") or len(text) < 4 or text[3].isalnum():
             raise FormatError("not_well_formed", "ISA (segment 1)", "no ISA at the beginning")
-        self.faults = []
+        self.faults = {}
         self.element = text[3]
         parts = text.split(self.element, _ISA_ELEMENTS + 1)
         if len(parts) < _ISA_ELEMENTS + 2:
@@ -126,8 +126,8 @@ class Separators:
         found = []
         for line in lines:
             if "\n" in line and len(parts := unfinished.split(line)) > 1:
-                fault = parts[0][:3].strip(_SPACE), "no end of the segment but that of the line"
-                self.faults.append(("not_well_formed", *fault))
+                place = parts[0][:3].strip(_SPACE)
+                self.faults["not_well_formed", place] = "no end of the segment but that of the line"
                 found.extend(part.rstrip(_LINE_END).split(element) for part in parts)
             else:
                 found.append(line.split(element))
@@ -142,7 +142,7 @@ def _interchange(segments, separators, number):
     found = Interchange(header, faults=separators.faults)
     if separators.length != ISA_LENGTH:
         text = f"{separators.length} characters instead of {ISA_LENGTH}"
-        found.faults.append(("inconsistent", "ISA", text))
+        found.faults["inconsistent", "ISA"] = text
     group = transaction = None
     for at, segment in enumerate(segments[1:], number + 1):
         tag = segment[0]
@@ -160,10 +160,10 @@ def _interchange(segments, separators, number):
             transaction = _transaction(header, group, _padded(segment, 4), at)
             group.transactions.append(transaction)
         elif tag == "GE" and group is not None:
-            group.faults += _faults(segment, len(group.transactions), "GE", group.header[6], "GS06")
+            group.faults |= _faults(segment, len(group.transactions), "GE", group.header[6], "GS06")
             group = None
         elif tag == "IEA" and group is None:
-            found.faults += _faults(segment, len(found.groups), "IEA", header[13], "ISA13")
+            found.faults |= _faults(segment, len(found.groups), "IEA", header[13], "ISA13")
         elif tag == "TA1" and group is None:
             found.notes.append((segment, at))
         else:
@@ -220,17 +220,17 @@ def _party(qualifier, value):
 def _close(transaction, segment):
     count = len(transaction.segments)
     reference = transaction.segments[0][2]
-    transaction.faults += _faults(segment, count, "SE", reference, "ST02")
+    transaction.faults |= _faults(segment, count, "SE", reference, "ST02")
 
 
 def _faults(segment, count, tag, control, named):
     """What the segment that closes something says that is not so."""
     segment = _padded(segment, 3)
-    faults = []
+    faults = {}
     if not _is_number(segment[1], count):
-        faults.append(("inconsistent", f"{tag}/01", f"{segment[1]} counted {count}"))
+        faults["inconsistent", f"{tag}/01"] = f"{segment[1]} counted {count}"
     if segment[2].strip() != control.strip():
-        faults.append(("inconsistent", f"{tag}/02", f"{segment[2]} is not {named} {control}"))
+        faults["inconsistent", f"{tag}/02"] = f"{segment[2]} is not {named} {control}"
     return faults
 
 
@@ -242,7 +242,8 @@ def _is_number(text, count):
 def remarks_of(interchange, group, transaction, strict):
     """The remarks that a document begins with: what the frames around it say that is not so."""
     remarks = Remarks()
-    for code, place, text in (*interchange.faults, *group.faults, *transaction.faults):
+    faults = interchange.faults | group.faults | transaction.faults
+    for (code, place), text in faults.items():
         if strict:
             raise FormatError(code, place, text)
         remarks.add(code, place, text)

@@ -1,4 +1,4 @@
-"""856 tells of a shipment as a tree of levels: shipment, order, tare, pack, item. Canonical ones are flat.
+"""Segments tell of a shipment as a tree of levels: shipment, order, tare, pack, item. Canonical ones are flat.
 
 Reading, each item finds the order and the package above it, in whatever order the levels are nested; a level
 that does not say its parent hangs below the nearest level before it that is higher by nature. Writing, levels are
@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 
 from ...core.documents import DespatchLine, Package
 from ..errors import FormatError
-from ..segments.codec import not_carried
+from .codec import not_carried
 
 SHIPMENT, ORDER, TARE, PACK, ITEM, LOT = "S", "O", "T", "P", "I", "F"
 _RANKS = {SHIPMENT: 0, ORDER: 1, TARE: 2, PACK: 3, ITEM: 4, LOT: 5}
@@ -35,7 +35,7 @@ class Level:
 # Reading ---------------------------------------------------------------------------------------------------
 
 
-def above(levels, reading):
+def above(levels, reading, tag):
     """For each level the one above it, None for the topmost."""
     known = {}
     open_levels = []
@@ -46,16 +46,17 @@ def above(levels, reading):
             open_levels.pop()
         nearest = open_levels[-1][1] if open_levels else None
         if level.parent and level.parent not in known:
-            reading.remark("missing", ["HL"], f"the parent {level.parent} of {level.id}")
+            reading.remark("missing", [tag], f"the parent {level.parent} of {level.id}")
         found.append(known.get(level.parent, nearest))
         open_levels.append((rank, level))
         known[level.id] = level
     return found
 
 
-def lines_of(levels, reading):
-    """The lines and the packages of a shipment."""
-    parents = above(levels, reading)
+def lines_of(levels, reading, tag):
+    """The lines and the packages of a shipment; ``tag`` is that of the segments that levels come from."""
+    levels = list(levels)
+    parents = above(levels, reading, tag)
     contexts = {}
     children = {}
     packages = {}
@@ -75,7 +76,7 @@ def lines_of(levels, reading):
             items.append((level, order, package.id if package else None))
         contexts[id(level)] = order, package, item
     lines = tuple(
-        _line(level, order, package, children.get(id(level), ()), reading)
+        _line(level, order, package, children.get(id(level), ()), reading, tag)
         for level, order, package in items
     )
     return lines, tuple(sorted(packages.values(), key=place_of))
@@ -90,11 +91,11 @@ def _known_package(package, parent, packages):
     return package
 
 
-def _line(level, order, package, inside, reading):
+def _line(level, order, package, inside, reading, tag):
     if package is None and len(inside) == 1:
         package = inside[0]
     elif package is None and inside:
-        reading.remark("not_understood", ["HL"], f"one line in packages {', '.join(inside)}")
+        reading.remark("not_understood", [tag], f"one line in packages {', '.join(inside)}")
     return replace(
         level.line,
         order_number=level.line.order_number or order,
@@ -114,7 +115,7 @@ def place_of(package):
 def levels_of(despatch):
     """The levels of a shipment below its own, each as (code, depth, what it says)."""
     known = {package.id: package for package in despatch.packages}
-    _check_packages(despatch.packages, known)
+    check_packages(despatch.packages, known)
     told = set()
     found = []
     order, stack = None, ()
@@ -171,7 +172,7 @@ def is_inline(line):
     return not line.lots or (len(line.lots) == 1 and line.lots[0].quantity == line.quantity)
 
 
-def _check_packages(packages, known):
+def check_packages(packages, known):
     for package in packages:
         if package.parent and (package.parent not in known or known[package.parent].parent):
             raise not_carried("packages", f"packages nest once: {package.id} in {package.parent}")

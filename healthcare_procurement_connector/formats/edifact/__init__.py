@@ -6,7 +6,7 @@ Every directory is read, D.96A and D.01B are written. What else our documents ha
 from dataclasses import replace
 from datetime import datetime
 
-from ...core.documents import Envelope, Receipt
+from ...core.documents import Envelope
 from ..base import Format
 from ..errors import FormatError
 from ..segments.bytes import MAX_BYTES
@@ -145,4 +145,3 @@ FORMAT = Format(
     parse=parse,
     render=render,
 )
-assert Receipt

@@ -56,7 +56,9 @@ def _receipt(interchange, control, prepared, read):
 
 
 def _line(message, read):
-    errors = [ReceiptError(_FAULTS[place]) for _code, place in message.faults if place in _FAULTS][:1]
+    errors = [ReceiptError(_FAULTS[place]) for _code, place in message.faults if place in _FAULTS][
+        :1
+    ]
     status = "errors" if errors else "accepted"
     try:
         read(message)

@@ -4,15 +4,22 @@ from decimal import Decimal
 
 from ...core.documents import Catalogue, CatalogueLine, Price, Quantity
 from ..errors import FormatError
-from ..segments.codec import Constant, Element, Group, Ignored, Segment, Shape, not_carried
+from ..segments.codec import Constant, Element, Group, Segment, Shape, not_carried
 from ..segments.packs import levels_of, packs_of
 from ..segments.values import coded, text_of
-from .codes import CATALOGUE_ACTIONS, CATALOGUE_LINE_ACTIONS, CATALOGUE_NAME, NO_ACTION
+from .codes import (
+    CATALOGUE_ACTIONS,
+    CATALOGUE_LINE_ACTIONS,
+    CATALOGUE_NAME,
+    ITEM_IDS_WRITTEN,
+    NO_ACTION,
+)
 from .parts import (
     CURRENCY,
     ISSUED,
     ITEM_NAME,
     ITEM_PATHS,
+    LIN_ID,
     PIA,
     component,
     date_segment,
@@ -95,7 +102,7 @@ def _dump_line(told, writing):
     if isinstance(line, tuple):
         parent, held, gtin = line
         values = {"place": place, "sub-line": SUB_LINE, "parent": parent, "held": held}
-        return values | ({(3, 0): (gtin, "SRV")} if gtin else {})
+        return values | ({LIN_ID: (gtin, ITEM_IDS_WRITTEN["gtin"])} if gtin else {})
     values = LINE.values_of(line, writing) | item_values(line.item, writing)
     values |= {"place": place, "action code": _ACTION.write(line.action or _NONE, writing)}
     values["price"] = _price(line)
@@ -161,7 +168,9 @@ def _load_catalogue(values, segment, reading):
         if values["action"] is None:
             reading.remark("unknown_code", segment, f"function {function}")
     _take_dates(values)
-    values["lines"] = _lines((*values.pop("lines", ()), *values.pop("grouped", ())), segment, reading)
+    values["lines"] = _lines(
+        (*values.pop("lines", ()), *values.pop("grouped", ())), segment, reading
+    )
     values.pop("name", None)
     return CATALOGUE.build(values, segment, reading)
 
@@ -212,7 +221,9 @@ def _written_lines(catalogue, writing):
         place = writing.next_number()
         yield place, line
         if line.packs and line.unit is None:
-            raise not_carried("CatalogueLine.unit", "packs are told of the unit that can be ordered")
+            raise not_carried(
+                "CatalogueLine.unit", "packs are told of the unit that can be ordered"
+            )
         for held, gtin in levels_of(line.packs):
             yield writing.next_number(), (place, held, gtin)
 
@@ -233,7 +244,7 @@ CATALOGUE = Shape(
     reference("CT", "contract"),
     *parties("buyer", "seller"),
     CURRENCY,
-    Segment("PGI", Ignored((1, 0))),
+    Segment("PGI", Constant((1, 0), "2"), always=True),
     Group(LINE, "lines", many=True),
     load=_load_catalogue,
     dump=_dump_catalogue,

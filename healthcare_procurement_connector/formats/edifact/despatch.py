@@ -321,7 +321,11 @@ DESPATCH = Shape(
         "packages": frozenset({"id", "sscc", "parent", "kind"}),
         "lines": frozenset(
             {"number", "order_number", "order_line", "package"}
-            | {f"{field}.{part}" for field in ("quantity", "outstanding") for part in ("value", "unit")}
+            | {
+                f"{field}.{part}"
+                for field in ("quantity", "outstanding")
+                for part in ("value", "unit")
+            }
             | {f"item.{field}" for field in ITEM_PATHS}
             | {"lots.lot", "lots.expiry", "lots.serial", "lots.quantity"}
         ),

@@ -50,7 +50,10 @@ class Marks:
             repeated = bool(self.repetition) and self.repetition in text
             if repeated:
                 elements = [element.split(self.repetition)[0] for element in elements]
-            return [first.strip(), *[element.split(self.component) for element in elements]], repeated
+            return [
+                first.strip(),
+                *[element.split(self.component) for element in elements],
+            ], repeated
         first, *elements = split(text, self.element, release)
         repeated = False
         found = [first.strip()]

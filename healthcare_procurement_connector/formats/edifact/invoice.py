@@ -172,9 +172,7 @@ def _load_tax(values, segment, reading):
     return Tax(**values)
 
 
-_TAX = Shape(
-    Tax, TAX, amount("125", "base"), amount("124", "amount"), load=_load_tax
-)
+_TAX = Shape(Tax, TAX, amount("125", "base"), amount("124", "amount"), load=_load_tax)
 
 
 def _load_invoice(values, segment, reading):
@@ -191,7 +189,9 @@ def _load_invoice(values, segment, reading):
             values.pop(other, None)
     if "payment reference" in values:
         payee = values.get("payee") or Payee()
-        values["payee"] = Payee(payee.account, payee.bank, payee.name, values.pop("payment reference"))
+        values["payee"] = Payee(
+            payee.account, payee.bank, payee.name, values.pop("payment reference")
+        )
     values.pop("terms", None)
     check_count(values, len(values.get("lines", ())), segment, reading)
     _check_sum(values, segment, reading)
@@ -268,6 +268,7 @@ INVOICE = Shape(
     CHARGES,
     Group(LINE, "lines", many=True),
     SECTION,
+    LINE_COUNT,
     amount("79", "line_sum"),
     amount("125", "total_excl"),
     amount("389", "MOA 389"),
@@ -280,7 +281,6 @@ INVOICE = Shape(
     amount("366", "rounding"),
     amount("9", "payable"),
     amount("86", "MOA 86"),
-    LINE_COUNT,
     Group(_TAX, "taxes", many=True),
     load=_load_invoice,
     dump=_dump_invoice,

@@ -119,7 +119,6 @@ def _load_order(values, segment, reading):
 def _load_change(values, segment, reading):
     cancels = values.pop("function", None) == CANCEL
     _take_common(values, segment, reading)
-    values.pop("type_code", None)
     if not cancels:
         return CHANGED.build(values, segment, reading)
     for line in values.pop("lines", ()):
@@ -146,7 +145,7 @@ def _dump_order(order, writing):
     values |= period_values("requested", order.requested_delivery)
     values |= {"function": function, "revision": order.revision or None}
     if shape is not ORDER:
-        values["type_code"] = CHANGE_NAME
+        values["name"] = CHANGE_NAME
     elif order.revision:
         values["order_number"] = order.number
     if shape is not CANCELLED:
@@ -154,14 +153,16 @@ def _dump_order(order, writing):
     return values
 
 
-_BGM = Segment(
-    "BGM",
-    component(1, "type_code", text_of(3)),
-    Element((2, 0), "number", ID, required=True),
-    component(3, "function", beside=True),
-)
+def _bgm(name):
+    return Segment(
+        "BGM",
+        component(1, name, text_of(3)),
+        Element((2, 0), "number", ID, required=True),
+        component(3, "function", beside=True),
+    )
+
+
 _HEADING = (
-    _BGM,
     ISSUED,
     *period_segments("requested", REQUESTED),
     notes(),
@@ -181,6 +182,7 @@ _SUMMARY = (
 _PERIOD = {"requested_delivery": frozenset({"start", "end"})}
 ORDER = Shape(
     Order,
+    _bgm("type_code"),
     *_HEADING,
     Group(LINE, "lines", many=True),
     *_SUMMARY,
@@ -190,6 +192,7 @@ ORDER = Shape(
 )
 CHANGED = Shape(
     OrderChange,
+    _bgm("name"),
     *_HEADING,
     Group(LINE, "lines", many=True),
     *_SUMMARY,
@@ -199,6 +202,7 @@ CHANGED = Shape(
 )
 CANCELLED = Shape(
     OrderCancellation,
+    _bgm("name"),
     *_HEADING,
     SECTION,
     load=_load_change,

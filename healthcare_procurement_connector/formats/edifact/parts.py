@@ -43,9 +43,9 @@ _VAT_NUMBER = Shape(
 _OTHER_ID = Shape(
     None,
     _reference("ZZZ"),
-    load=lambda values, segment, reading: (values.get("scheme", ""), values["number"])
-    if "number" in values
-    else None,
+    load=lambda values, segment, reading: (
+        (values.get("scheme", ""), values["number"]) if "number" in values else None
+    ),
     dump=lambda pair, writing: {"scheme": pair[0], "number": pair[1]},
 )
 
@@ -142,6 +142,7 @@ ITEM_FIELDS = ("buyer_code", "seller_code", "manufacturer_code", "gtin")
 ITEM_PATHS = frozenset({*ITEM_FIELDS, "name"})
 # 4347: the ids are additional to that in LIN, are the ids, are those of what comes instead.
 ADDITIONAL, MAIN, INSTEAD = "1", "5", "3"
+LIN_ID = "id in LIN"
 _PIA_IDS = (2, 3, 4, 5, 6)
 
 
@@ -165,7 +166,9 @@ PIA = Segment("PIA", _Kind(), *(ItemId(number) for number in _PIA_IDS))
 INSTEAD_IDS = Shape(
     None,
     Segment(f"PIA+{INSTEAD}", *(ItemId(number) for number in _PIA_IDS)),
-    load=lambda values, segment, reading: item_of(values.get("ids", {})) if "ids" in values else None,
+    load=lambda values, segment, reading: (
+        item_of(values.get("ids", {})) if "ids" in values else None
+    ),
     dump=lambda item, writing: _pairs(_written_ids(item, writing)),
 )
 ITEM_NAME = Lines("IMD+F", ((3, 3), (3, 4)), "name", 35, long_size=256)
@@ -185,7 +188,7 @@ def item_values(item, writing):
     ids = _written_ids(item, writing)
     values = {"name": item.name, "PIA kind": MAIN}
     if ids and ids[0][1] == ITEM_IDS_WRITTEN["gtin"]:
-        values |= {(3, 0): ids.pop(0), "PIA kind": ADDITIONAL}
+        values |= {LIN_ID: ids.pop(0), "PIA kind": ADDITIONAL}
     return values | _pairs(ids)
 
 
@@ -199,7 +202,7 @@ def _written_ids(item, writing):
 
 
 def _pairs(ids):
-    return {(_PIA_IDS[place], 0): pair for place, pair in enumerate(ids)}
+    return dict(zip(_PIA_IDS, ids, strict=False))
 
 
 def tell_ids(values, segment, reading):
@@ -210,7 +213,7 @@ def tell_ids(values, segment, reading):
 
 def opening(*elements):
     """LIN: the number of the line, what happens to it, a GTIN."""
-    return Segment("LIN", *elements, ItemId(3), always=True)
+    return Segment("LIN", *elements, ItemId(3, LIN_ID), always=True)
 
 
 # Quantities, prices, amounts ---------------------------------------------------------------------------------
@@ -254,9 +257,7 @@ class _Currency:
 
 
 def amount(qualifier, field):
-    return Segment(
-        f"MOA+{qualifier}", Element((1, 1), field, NUMBER), _Currency(), Ignored((1, 3))
-    )
+    return Segment(f"MOA+{qualifier}", Element((1, 1), field, NUMBER), _Currency(), Ignored((1, 3)))
 
 
 def take_currency(values, reading):
@@ -281,6 +282,7 @@ TAX = Segment(
     Constant((2, 0), "VAT"),
     Element((5, 3), "rate", NUMBER),
     component(6, "category", text_of(3)),
+    always=True,
 )
 
 
@@ -335,7 +337,13 @@ CHARGE = Shape(
     Group(_RATE, "tax", closed=True),
     load=_load_charge,
     dump=_dump_charge,
-    also={"kind": None, "code": None, "reason": None, "amount": None, "tax": frozenset({"category", "rate"})},
+    also={
+        "kind": None,
+        "code": None,
+        "reason": None,
+        "amount": None,
+        "tax": frozenset({"category", "rate"}),
+    },
 )
 CHARGES = Group(CHARGE, "charges", many=True, closed=True)
 
@@ -412,7 +420,7 @@ def reference(qualifier, field, *elements):
     return Segment(f"RFF+{qualifier}", Element((1, 1), field, ID), *elements)
 
 
-SECTION = Segment("UNS", Constant((1, 0), "S"))
+SECTION = Segment("UNS", Constant((1, 0), "S"), always=True)
 LINE_COUNT = Segment("CNT+2", Element((1, 1), "line_count", NUMBER), Ignored((1, 2)))
 
 

@@ -17,7 +17,6 @@ from .codes import (
     CONTRL_ACTIONS,
     CONTRL_STATUSES,
     DOCUMENT_REFERENCES,
-    INTERCHANGE_QUALIFIERS,
 )
 from .parts import ISSUED, component, notes, reference
 from .values import ID
@@ -193,7 +192,10 @@ def _load_contrl(values, segment, reading):
     values["issued"] = reading.prepared
     values["scope"] = "interchange"
     values["errors"] = (ReceiptError(values["code"]),) if "code" in values else ()
-    lines = (*values.pop("lines", ()), *(line for lines in values.pop("groups", ()) for line in lines))
+    lines = (
+        *values.pop("lines", ()),
+        *(line for lines in values.pop("groups", ()) for line in lines),
+    )
     values["lines"] = lines
     if values.get("status") == "accepted":
         values["status"] = _verdict(lines, values["errors"])
@@ -258,9 +260,6 @@ CONTRL = Shape(
         ),
     },
 )
-assert INTERCHANGE_QUALIFIERS
-
-
 # APERAK ------------------------------------------------------------------------------------------------------
 
 

@@ -126,9 +126,13 @@ def _dump_line(line, writing):
 
 def _check_line(line):
     if line.status not in (*LINE_STATUSES_WRITTEN, "substituted", "backordered"):
-        raise not_carried("OrderResponseLine.status", f"EDIFACT has no code for {line.status!r:.60}")
+        raise not_carried(
+            "OrderResponseLine.status", f"EDIFACT has no code for {line.status!r:.60}"
+        )
     if (line.substitute is not None) != (line.status == "substituted"):
-        raise not_carried("OrderResponseLine.substitute", "only a substituted line has a substitute")
+        raise not_carried(
+            "OrderResponseLine.substitute", "only a substituted line has a substitute"
+        )
     if line.substitute is not None and line.substitute.name is not None:
         raise not_carried("OrderResponseLine.substitute.name", "EDIFACT has no place for this here")
     if line.status == "backordered" and not (line.quantity and line.quantity.value > 0):
@@ -205,14 +209,23 @@ def _answered(line, status, segment, reading):
         reading.remark("missing", segment, f"an answer to line {line.order_line}")
         status = "pending"
     return OrderResponseLine(
-        line.order_line, status, line.item, None, line.quantity, line.price, line.promised, line.reason
+        line.order_line,
+        status,
+        line.item,
+        None,
+        line.quantity,
+        line.price,
+        line.promised,
+        line.reason,
     )
 
 
 def _dump_response(response, writing):
     values = RESPONSE.values_of(response, writing)
     if response.status not in RESPONSE_STATUSES_WRITTEN:
-        raise not_carried("OrderResponse.status", f"EDIFACT has no code for {response.status!r:.60}")
+        raise not_carried(
+            "OrderResponse.status", f"EDIFACT has no code for {response.status!r:.60}"
+        )
     values["response"] = RESPONSE_STATUSES_WRITTEN[response.status]
     if response.purpose is None:
         values["function"] = FUNCTION_STATUSES_WRITTEN.get(response.status)

@@ -201,17 +201,24 @@ class Spread(_Composed):
 
 
 class ItemId(_Composed):
-    """An id and its type in one element; ids are gathered in one dict of field to id."""
+    """An id and its type in one element; read are all into one dict of field to id.
+
+    Written is the pair of id and type that the values have by ``name``, or else by the number of the element.
+    """
 
     paths = frozenset()
 
-    def __init__(self, number):
+    def __init__(self, number, name=None):
         super().__init__("ids", (number, 0), (number, 1))
+        self.name = name or number
         self.others = ((number, 2), (number, 3))
         self.places += self.others
 
     def read(self, segment, values, reading):
-        value, kind = text_at(segment, self.places[0]).strip(), text_at(segment, self.places[1]).strip()
+        value, kind = (
+            text_at(segment, self.places[0]).strip(),
+            text_at(segment, self.places[1]).strip(),
+        )
         if not value:
             return
         field = ITEM_IDS.get(kind)
@@ -222,7 +229,7 @@ class ItemId(_Composed):
             reading.not_understood(segment, f"{value} {kind}".strip(), self.places[0])
 
     def write(self, values, written, writing):
-        pair = values.get(self.places[0])
+        pair = values.get(self.name)
         if pair:
             written[self.places[0]] = ID.write(pair[0], writing)
             written[self.places[1]] = pair[1]

@@ -56,7 +56,16 @@ def interchange(segments, frame, separators=None):
     body.append(["UNT", [str(len(body) + 1)], [reference]])
     if frame.group:
         group = _reference(frame.group, "UNG/05")
-        group_header = ["UNG", [frame.type], sender, receiver, header[4], [group], [AGENCY], directory]
+        group_header = [
+            "UNG",
+            [frame.type],
+            sender,
+            receiver,
+            header[4],
+            [group],
+            [AGENCY],
+            directory,
+        ]
         body = [group_header, *body, ["UNE", ["1"], [group]]]
     rows = [header, *body, ["UNZ", ["1"], [header[5][0]]]]
     una = "UNA" + (separators or DEFAULT) if separators or version != "3" else "UNA" + DEFAULT

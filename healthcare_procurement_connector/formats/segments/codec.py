@@ -136,8 +136,10 @@ class Segment(_Member):
             for element in elements
             for field in element.fields
         }
+        places = [place for element in elements for place in element.places]
+        self.composite = self.composite or any(isinstance(place, tuple) for place in places)
         self._qualifier_at = (1, 0) if self.composite else 1
-        self._note_places([place for element in elements for place in element.places], open_end)
+        self._note_places(places, open_end)
 
     def _note_places(self, places, open_end):
         if self.qualifier:

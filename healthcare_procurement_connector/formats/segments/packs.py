@@ -18,7 +18,9 @@ def packs_of(levels, segment, reading):
             continue
         ratio = _exact(inner.value, held.value)
         if ratio is None:
-            reading.remark("inconsistent", segment, f"{inner.value} {inner.unit} in {held.value} {held.unit}")
+            reading.remark(
+                "inconsistent", segment, f"{inner.value} {inner.unit} in {held.value} {held.unit}"
+            )
             packs.append(Pack(held.unit, None, gtin))
         else:
             packs.append(Pack(held.unit, Quantity(ratio, inner.unit), gtin))

@@ -22,7 +22,6 @@ def pieces(text, size):
     return [line[start : start + size] for line in lines for start in range(0, len(line), size)]
 
 
-
 def joined(told):
     """The text of pieces, each told with the size of its place.
 

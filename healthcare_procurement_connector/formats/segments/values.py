@@ -34,7 +34,9 @@ def text_of(size=None):
             reason = f"{writing.syntax} has {size} characters for this, not {len(value)}"
             raise FormatError("invalid_text", "", reason)
         if value != value.strip() or not value:
-            raise FormatError("invalid_text", "", f"white space around a text is lost: {value!r:.60}")
+            raise FormatError(
+                "invalid_text", "", f"white space around a text is lost: {value!r:.60}"
+            )
         return value
 
     return Kind(lambda text, reading: text, write)

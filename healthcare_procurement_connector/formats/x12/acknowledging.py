@@ -34,7 +34,9 @@ def receipts(interchanges, control, prepared, read):
     for interchange in interchanges:
         for group in interchange.groups:
             if group.header[1].strip() not in _GROUPS_OF_RECEIPTS:
-                found.append(_receipt(group, interchange, str(int(control) + len(found)), prepared, read))
+                found.append(
+                    _receipt(group, interchange, str(int(control) + len(found)), prepared, read)
+                )
     return found
 
 
@@ -114,12 +116,12 @@ def _status(statuses, codes):
 def read_note(interchange, segment, number):
     """A TA1 as a receipt: what a reader says of the envelope of an interchange."""
     header = interchange.header
-    _tag, control, day, _time, code, note, *_rest = [*segment, *[""] * 6]
+    _tag, control, _day, _time, code, note, *_rest = [*segment, *[""] * 6]
     if not control.strip() or code.strip() not in INTERCHANGE_STATUSES:
         raise FormatError("unknown_code", f"TA1/04 (segment {number})", f"status {code[:20]!a}")
     errors = () if note.strip() in ("", "000") else (ReceiptError(note.strip()),)
     return Receipt(
-        number=header[13].strip(),
+        number=f"{header[13].strip()}/{number}",
         envelope=Envelope(
             syntax="x12",
             profile="TA1",
@@ -134,4 +136,3 @@ def read_note(interchange, segment, number):
         issued=compact_date(header[9].strip()),
         errors=errors,
     )
-

@@ -3,8 +3,8 @@
 from decimal import Decimal
 
 from ...core.documents import Catalogue, CatalogueLine, Price, Quantity
-from ..segments.packs import levels_of, packs_of
 from ..segments.codec import Constant, Element, Group, Ignored, Segment, Shape, not_carried
+from ..segments.packs import levels_of, packs_of
 from ..segments.values import DATE, NUMBER, coded, text_of
 from .codes import CATALOGUE_ACTIONS, CATALOGUE_LINE_ACTIONS
 from .parts import (
@@ -149,7 +149,9 @@ def _dump_line(line, writing):
         raise not_carried("CatalogueLine.unit", "packs are told of the unit that can be ordered")
     if line.minimum is not None:
         if line.minimum.unit != line.unit:
-            raise not_carried("CatalogueLine.minimum", "the minimum is in the unit that can be ordered")
+            raise not_carried(
+                "CatalogueLine.minimum", "the minimum is in the unit that can be ordered"
+            )
         values["least"] = line.minimum.value
     return values
 

@@ -136,7 +136,9 @@ PURPOSES = {
     "07": "duplicate",
 }
 # What else a purpose may be and means the same as a new document to whoever reads it.
-NEUTRAL_PURPOSES = frozenset({"04", "06", "14", "16", "18", "22", "24", "25", "28", "53", "PR", "SU", "ZZ"})
+NEUTRAL_PURPOSES = frozenset(
+    {"04", "06", "14", "16", "18", "22", "24", "25", "28", "53", "PR", "SU", "ZZ"}
+)
 
 # 92, purchase order type, and UNCL1001.
 ORDER_TYPES = {"SA": "220", "BK": "221", "RL": "226", "CN": "227", "NE": "105"}

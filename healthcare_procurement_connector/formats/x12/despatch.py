@@ -5,8 +5,6 @@ from decimal import Decimal
 
 from ...core.documents import DespatchAdvice, DespatchLine, Lot, Package, Quantity
 from ..segments.codec import Element, Group, Ignored, Segment, Shape, not_carried
-from ..segments.values import DATE, NUMBER, text_of
-from .codes import COMPLETE, MORE_COMES, PACKAGE_KINDS
 from ..segments.hierarchy import (
     ITEM,
     LOT,
@@ -19,6 +17,8 @@ from ..segments.hierarchy import (
     levels_of,
     lines_of,
 )
+from ..segments.values import DATE, NUMBER, text_of
+from .codes import COMPLETE, MORE_COMES, PACKAGE_KINDS
 from .parts import (
     ITEM_NAME,
     ITEM_PATHS,
@@ -126,7 +126,12 @@ def _outstanding(values, shipped):
 
 def _dump_level(told, writing):
     code, number, parent, has_children, said = told
-    values = {"id": number, "parent": parent, "level": code, "children": "1" if has_children else "0"}
+    values = {
+        "id": number,
+        "parent": parent,
+        "level": code,
+        "children": "1" if has_children else "0",
+    }
     return values | _SAID[code](said, writing)
 
 
@@ -193,9 +198,7 @@ _OF_SHIPMENT = frozenset(
 _PARTIES = ("deliver_to", "seller", "buyer")
 _MARK = Shape(
     None,
-    Segment(
-        "MAN", Element(1, "qualifier", beside=True), Element(2, "mark", text_of(48))
-    ),
+    Segment("MAN", Element(1, "qualifier", beside=True), Element(2, "mark", text_of(48))),
     load=_load_mark,
     dump=lambda mark, writing: dict(zip(("qualifier", "mark"), mark, strict=True)),
 )
@@ -228,7 +231,9 @@ LEVEL = Shape(
         QuantityAt(5, 6, "ordered"),
         Element(8, "status"),
     ),
-    Segment("PRF", Element(1, "order", NUMBER_22), Ignored(4), Element(5, "order line", text_of(20))),
+    Segment(
+        "PRF", Element(1, "order", NUMBER_22), Ignored(4), Element(5, "order line", text_of(20))
+    ),
     ITEM_NAME,
     Segment("TD1", Element(1, "kind")),
     Segment(
@@ -336,7 +341,11 @@ DESPATCH = Shape(
         "packages": frozenset({"id", "sscc", "parent", "kind"}),
         "lines": frozenset(
             {"number", "order_number", "order_line", "package"}
-            | {f"{field}.{part}" for field in ("quantity", "outstanding") for part in ("value", "unit")}
+            | {
+                f"{field}.{part}"
+                for field in ("quantity", "outstanding")
+                for part in ("value", "unit")
+            }
             | {f"item.{field}" for field in ITEM_PATHS}
             | {"lots.lot", "lots.expiry", "lots.serial", "lots.quantity"}
         ),

@@ -87,7 +87,9 @@ class Separators:
         self.element = text[3]
         parts = text.split(self.element, _ISA_ELEMENTS + 1)
         if len(parts) < _ISA_ELEMENTS + 2:
-            raise FormatError("not_well_formed", "ISA (segment 1)", "no 16 elements and what follows")
+            raise FormatError(
+                "not_well_formed", "ISA (segment 1)", "no 16 elements and what follows"
+            )
         self.component, self.terminator = self._last(parts[_ISA_ELEMENTS], text)
         if not self.terminator or self.terminator.isalnum() or self.terminator == self.element:
             reason = f"{self.terminator!a} cannot end segments"
@@ -137,41 +139,74 @@ class Separators:
 # Envelopes -------------------------------------------------------------------------------------------------
 
 
+class _Reader:
+    """Goes through the segments of one interchange and sorts them into groups and transaction sets."""
+
+    def __init__(self, header, faults):
+        self.found = Interchange(header, faults=faults)
+        self.group = None
+        self.transaction = None
+
+    def take(self, segment, at):
+        tag = segment[0]
+        if self.transaction is not None:
+            self._in_transaction(tag, segment, at)
+        elif self.group is not None:
+            self._in_group(tag, segment, at)
+        else:
+            self._in_interchange(tag, segment, at)
+
+    def _in_interchange(self, tag, segment, at):
+        found = self.found
+        if tag == "GS":
+            self.group = FunctionalGroup(_padded(segment, 9))
+            found.groups.append(self.group)
+        elif tag == "TA1":
+            found.notes.append((segment, at))
+        elif tag == "IEA":
+            control = found.header[13]
+            found.faults |= _faults(segment, len(found.groups), control, "ISA13")
+        else:
+            raise _outside(tag, at)
+
+    def _in_group(self, tag, segment, at):
+        group = self.group
+        if tag == "ST":
+            self.transaction = _transaction(self.found.header, group, _padded(segment, 4), at)
+            group.transactions.append(self.transaction)
+        elif tag == "GE":
+            control = group.header[6]
+            group.faults |= _faults(segment, len(group.transactions), control, "GS06")
+            self.group = None
+        elif tag in ("GS", "IEA"):
+            raise _cut_off(tag, at, "GE")
+        else:
+            raise _outside(tag, at)
+
+    def _in_transaction(self, tag, segment, at):
+        transaction = self.transaction
+        transaction.segments.append(segment)
+        if tag == "SE":
+            reference, count = transaction.segments[0][2], len(transaction.segments)
+            transaction.faults |= _faults(segment, count, reference, "ST02")
+            self.transaction = None
+        elif tag in ("ST", "GE", "IEA"):
+            raise _cut_off(tag, at, "SE")
+
+
 def _interchange(segments, separators, number):
-    header = segments[0]
-    found = Interchange(header, faults=separators.faults)
+    reader = _Reader(segments[0], separators.faults)
     if separators.length != ISA_LENGTH:
         text = f"{separators.length} characters instead of {ISA_LENGTH}"
-        found.faults["inconsistent", "ISA"] = text
-    group = transaction = None
+        reader.found.faults["inconsistent", "ISA"] = text
     for at, segment in enumerate(segments[1:], number + 1):
-        tag = segment[0]
-        if transaction is not None:
-            transaction.segments.append(segment)
-            if tag == "SE":
-                _close(transaction, segment)
-                transaction = None
-            elif tag in ("ST", "GE", "IEA"):
-                raise _cut_off(tag, at, "SE")
-        elif tag == "GS" and group is None:
-            group = FunctionalGroup(_padded(segment, 9))
-            found.groups.append(group)
-        elif tag == "ST" and group is not None:
-            transaction = _transaction(header, group, _padded(segment, 4), at)
-            group.transactions.append(transaction)
-        elif tag == "GE" and group is not None:
-            group.faults |= _faults(segment, len(group.transactions), "GE", group.header[6], "GS06")
-            group = None
-        elif tag == "IEA" and group is None:
-            found.faults |= _faults(segment, len(found.groups), "IEA", header[13], "ISA13")
-        elif tag == "TA1" and group is None:
-            found.notes.append((segment, at))
-        else:
-            reason = "stands outside of any transaction set"
-            if tag in ("GS", "IEA"):
-                raise _cut_off(tag, at, "GE")
-            raise FormatError("unexpected_structure", f"{tag[:3]} (segment {at})", reason)
-    return found
+        reader.take(segment, at)
+    return reader.found
+
+
+def _outside(tag, at):
+    where = f"{tag[:3]} (segment {at})"
+    return FormatError("unexpected_structure", where, "stands outside of any transaction set")
 
 
 def _cut_off(tag, at, expected):
@@ -217,14 +252,9 @@ def _party(qualifier, value):
     return (INTERCHANGE_SCHEMES.get(scheme, scheme), value.strip()) if value.strip() else None
 
 
-def _close(transaction, segment):
-    count = len(transaction.segments)
-    reference = transaction.segments[0][2]
-    transaction.faults |= _faults(segment, count, "SE", reference, "ST02")
-
-
-def _faults(segment, count, tag, control, named):
+def _faults(segment, count, control, named):
     """What the segment that closes something says that is not so."""
+    tag = segment[0]
     segment = _padded(segment, 3)
     faults = {}
     if not _is_number(segment[1], count):

@@ -62,7 +62,9 @@ def _load_line(values, segment, reading):
 def _dump_line(line, writing):
     values = LINE.values_of(line, writing)
     if line.action is not None:
-        raise FormatError("not_carried", "OrderLine.action", "an order has no actions, a change has")
+        raise FormatError(
+            "not_carried", "OrderLine.action", "an order has no actions, a change has"
+        )
     return _values_of_line(line, values, writing)
 
 

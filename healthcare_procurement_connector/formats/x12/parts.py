@@ -21,7 +21,7 @@ from .codes import (
     PARTY_SCHEMES,
     PURPOSES,
 )
-from .values import CENTS, NAME, REFERENCE, Ids, PricePer
+from .values import CENTS, NAME, REFERENCE, PricePer
 
 VAT = "VAT"
 _QUALIFIERS = {scheme: code for code, scheme in PARTY_SCHEMES.items()}
@@ -84,7 +84,9 @@ def _dump_party(party, writing):
         scheme, values["id"] = others.pop(0)
         values["qualifier"] = _QUALIFIERS[scheme]
     if not party.name and "id" not in values:
-        raise FormatError("missing", "N1", "a party needs a name or an id that X12 has a qualifier for")
+        raise FormatError(
+            "missing", "N1", "a party needs a name or an id that X12 has a qualifier for"
+        )
     values["others"] = others
     values["vat"] = [pair for pair in party.ids if pair[0] == VAT]
     address = party.address or Address()
@@ -316,7 +318,6 @@ def check_count(values, counted, segment, reading):
     count = values.pop("line_count", None)
     if count is not None and count != counted:
         reading.deviation("inconsistent", segment, f"CTT/01 {count} counted {counted}")
-
 
 
 # Purposes --------------------------------------------------------------------------------------------------

@@ -160,7 +160,9 @@ def _by_place(errors):
             raise not_carried("errors.code", "X12 has codes for errors")
         if error.position is None:
             if error.text or places:
-                raise not_carried("errors", "words without a place, or an error after those with one")
+                raise not_carried(
+                    "errors", "words without a place, or an error after those with one"
+                )
             own.append(error.code)
             continue
         where, _, at = error.position.partition("/")

@@ -170,9 +170,7 @@ def _split(values, shipped, ordered, segment, reading):
 
 def _same(told, item):
     known = item or Item()
-    return all(
-        getattr(told, field) in (None, getattr(known, field, None)) for field in ITEM_IDS
-    )
+    return all(getattr(told, field) in (None, getattr(known, field, None)) for field in ITEM_IDS)
 
 
 def _dump_line(answers, writing):
@@ -201,7 +199,9 @@ def _check_line(line):
     if line.status not in LINE_STATUSES_WRITTEN:
         raise not_carried("OrderResponseLine.status", f"X12 has no code for {line.status!r:.60}")
     if (line.substitute is not None) != (line.status == "substituted"):
-        raise not_carried("OrderResponseLine.substitute", "only a substituted line has a substitute")
+        raise not_carried(
+            "OrderResponseLine.substitute", "only a substituted line has a substitute"
+        )
     if line.item is not None and not any(
         getattr(line.item, field) for field in (*ITEM_IDS, "name", "udi")
     ):

@@ -32,7 +32,9 @@ NAME = text_of(60)
 def _read_cents(text, reading):
     sign, number = ("-", text[1:]) if text[0] == "-" else ("", text)
     if not (number.isascii() and number.isdigit()) or len(number) > 20:
-        raise FormatError("invalid_number", "", f"not an amount without decimal point: {text[:60]!a}")
+        raise FormatError(
+            "invalid_number", "", f"not an amount without decimal point: {text[:60]!a}"
+        )
     return Decimal(f"{sign}{number}").scaleb(-_CENTS)
 
 

@@ -92,7 +92,9 @@ def _separators(segments, frame, separators):
     if separators is None:
         return [next(mark for mark in marks if mark not in used) for marks in CHOICES]
     if len(set(separators)) != len(CHOICES) or any(mark.isalnum() for mark in separators):
-        reason = f"separators of elements, repetitions, components, segments: not {separators!a:.40}"
+        reason = (
+            f"separators of elements, repetitions, components, segments: not {separators!a:.40}"
+        )
         raise FormatError("invalid_text", "ISA", reason)
     for mark in separators:
         if mark in used:

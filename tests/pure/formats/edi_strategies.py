@@ -30,10 +30,9 @@ from odoo.addons.healthcare_procurement_connector.core.documents import (
 
 # Any character that both syntaxes can hold, their separators and release characters among them.
 characters = st.characters(codec="utf-8", exclude_categories=("Cs", "Cc", "Zl", "Zp"))
-texts = (
-    st.text(characters, min_size=1, max_size=12).map(str.strip).filter(bool)
-    | st.text("AB*~^>'+:?! 1", min_size=1, max_size=9).map(str.strip).filter(bool)
-)
+texts = st.text(characters, min_size=1, max_size=12).map(str.strip).filter(bool) | st.text(
+    "AB*~^>'+:?! 1", min_size=1, max_size=9
+).map(str.strip).filter(bool)
 codes = st.text("ABCXYZ0123456789-", min_size=1, max_size=9)
 notes = st.lists(texts, min_size=1, max_size=3).map("\n".join) | st.text(
     "ab cd", min_size=300, max_size=400
@@ -48,7 +47,13 @@ quantities = st.builds(Quantity, decimals, st.none() | units)
 dates = st.dates(date(1970, 1, 1), date(2068, 12, 31))
 gtins = st.sampled_from(["04012345123456", "4012345123456", "012345678905", "96385074"])
 names = st.text("abc Zü&x", min_size=1, max_size=30).map(str.strip).filter(bool)
-LEAVES = {str: texts, Decimal: decimals, date: dates, int: st.integers(0, 999), Quantity: quantities}
+LEAVES = {
+    str: texts,
+    Decimal: decimals,
+    date: dates,
+    int: st.integers(0, 999),
+    Quantity: quantities,
+}
 DEMANDED = {
     "number", "issued", "buyer", "seller", "order_number", "currency", "line", "status",
 }  # fmt: skip
@@ -61,9 +66,7 @@ party_ids = st.tuples(
     ),
     st.lists(st.tuples(st.just("VAT"), codes), max_size=1),
 ).map(lambda ids: (*ids[0], *ids[1]))
-prices = st.builds(
-    Price, amounts, st.none() | st.builds(Quantity, positives, st.none() | units)
-)
+prices = st.builds(Price, amounts, st.none() | st.builds(Quantity, positives, st.none() | units))
 SPECIAL = {
     (Charge, "kind"): st.sampled_from(["charge", "allowance"]),
     (Charge, "amount"): amounts,
@@ -137,7 +140,9 @@ class Drawing:
     def answers(self, paths):
         """What a line of an order response says depends on its status."""
         fields = self.fields(OrderResponseLine, paths)
-        items = self.plain(Item, {path.partition(".")[2] for path in paths if path.startswith("item.")})
+        items = self.plain(
+            Item, {path.partition(".")[2] for path in paths if path.startswith("item.")}
+        )
         substitutes = self.plain(
             Item, {path.partition(".")[2] for path in paths if path.startswith("substitute.")}
         )
@@ -153,21 +158,26 @@ class Drawing:
 
 
 def _says_something(drawn):
-    return any(
-        getattr(drawn, field.name) not in (None, ()) for field in dataclasses.fields(drawn)
-    )
+    return any(getattr(drawn, field.name) not in (None, ()) for field in dataclasses.fields(drawn))
 
 
 def differences(found, expected, at=""):
     """Where two documents differ, for whoever reads a failure: paths with both values."""
     if found == expected:
         return []
-    if type(found) is not type(expected) or not isinstance(found, tuple) and not dataclasses.is_dataclass(found):
+    if (
+        type(found) is not type(expected)
+        or not isinstance(found, tuple)
+        and not dataclasses.is_dataclass(found)
+    ):
         return [f"{at}: {found!r} is not {expected!r}"]
     if isinstance(found, tuple):
         if len(found) != len(expected):
             return [f"{at}: {len(found)} are not {len(expected)}: {found!r} / {expected!r}"]
-        pairs = ((f"{at}[{place}]", *both) for place, both in enumerate(zip(found, expected, strict=True)))
+        pairs = (
+            (f"{at}[{place}]", *both)
+            for place, both in enumerate(zip(found, expected, strict=True))
+        )
     else:
         pairs = (
             (f"{at}.{field.name}", getattr(found, field.name), getattr(expected, field.name))
@@ -182,7 +192,9 @@ def differences(found, expected, at=""):
 
 @st.composite
 def packed(draw, advice):
-    packages = [draw(_package(f"o{name}")) for name in draw(st.lists(codes, max_size=3, unique=True))]
+    packages = [
+        draw(_package(f"o{name}")) for name in draw(st.lists(codes, max_size=3, unique=True))
+    ]
     for parent in list(packages):
         for index in range(draw(st.integers(0, 2))):
             packages.append(draw(_package(f"i{parent.id}-{index}", parent.id)))
@@ -213,7 +225,9 @@ def _package(identifier, parent=None):
 def _lots(quantity):
     one = st.builds(Lot, lot=codes, expiry=st.none() | dates, quantity=st.just(quantity))
     many = st.lists(
-        st.builds(Lot, lot=codes, expiry=st.none() | dates, serial=st.none() | codes, quantity=quantities),
+        st.builds(
+            Lot, lot=codes, expiry=st.none() | dates, serial=st.none() | codes, quantity=quantities
+        ),
         min_size=2,
         max_size=3,
     )
@@ -245,7 +259,7 @@ def catalogue_lines(draw, items, actions):
     return CatalogueLine(
         item=draw(items),
         action=draw(actions),
-        price=draw(st.none() | st.builds(Price, amounts, st.just(per))),
+        price=draw(st.builds(Price, amounts, st.just(per))),
         currency=draw(st.none() | st.just("USD")),
         unit=unit,
         packs=tuple(packs),

@@ -2,53 +2,39 @@
 
 import dataclasses
 from datetime import datetime
-from decimal import Decimal
 
 import pytest
 from edi_strategies import (
     Drawing,
     catalogue_lines,
     codes,
-    dates,
     differences,
     gtins,
-    names,
     notes,
     prices,
 )
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from odoo.addons.healthcare_procurement_connector.core.documents import (
-    Address,
     Catalogue,
-    CatalogueLine,
     DespatchAdvice,
     DespatchLine,
     Envelope,
     Invoice,
-    InvoiceLine,
     Item,
-    Lot,
     Order,
     OrderCancellation,
     OrderChange,
     OrderLine,
     OrderResponse,
-    OrderResponseLine,
-    Package,
-    Party,
-    Payee,
     Price,
-    Quantity,
     Receipt,
     ReceiptError,
     ReceiptLine,
-    Tax,
 )
 from odoo.addons.healthcare_procurement_connector.formats import (
     FORMATS,
-    FormatError,
     detect,
     parse,
     render,
@@ -81,8 +67,7 @@ element_errors = st.builds(
 line_errors = st.tuples(
     st.lists(st.builds(ReceiptError, code=st.sampled_from(["4", "5"])), max_size=3),
     st.lists(
-        element_errors
-        | st.builds(ReceiptError, code=st.just("8"), position=st.just("7 LIN")),
+        element_errors | st.builds(ReceiptError, code=st.just("8"), position=st.just("7 LIN")),
         max_size=4,
     ),
 ).map(lambda errors: (*errors[0], *errors[1]))
@@ -124,7 +109,10 @@ DRAWING = Drawing(
         (Item, "name"): st.none() | notes,
         (Catalogue, "action"): st.none() | st.sampled_from(["add", "replace", "update", "delete"]),
         (Catalogue, "lines"): st.lists(
-            catalogue_lines(items.filter(lambda item: item != Item()), st.none() | st.sampled_from(["add", "update", "delete"])),
+            catalogue_lines(
+                items.filter(lambda item: item != Item()),
+                st.none() | st.sampled_from(["add", "update", "delete"]),
+            ),
             max_size=3,
         ).map(tuple),
         (Receipt, "number"): st.from_regex(r"[A-Z0-9]{4,9}", fullmatch=True),

@@ -89,16 +89,18 @@ _SELLER = Shape(
 
 
 def _take_seller(values, segment, reading):
-    seller = values.pop("seller", None)
-    if seller is None:
-        return
-    if seller.party is not None:
-        values["seller"] = seller.party
-    if seller.payees:
-        values["payee"] = seller.payees[0]
-    for other in seller.payees[1:]:
-        if other != seller.payees[0]:
-            reading.not_understood(segment, f"another account: {other.account}")
+    """The seller of the first role, and the first account; another one of either is told."""
+    sellers = [values.pop(field) for field in ("seller", "seller too") if field in values]
+    parties_, payees = [], []
+    for seller in sellers:
+        parties_ += [seller.party] if seller.party is not None else []
+        payees += seller.payees
+    for field, found in (("seller", parties_), ("payee", payees)):
+        if found:
+            values[field] = found[0]
+        for other in found[1:]:
+            if other != found[0]:
+                reading.not_understood(segment, f"another {field}: {other.name or other}")
 
 
 # Lines -----------------------------------------------------------------------------------------------------
@@ -178,8 +180,6 @@ _TAX = Shape(Tax, TAX, amount("125", "base"), amount("124", "amount"), load=_loa
 def _load_invoice(values, segment, reading):
     values["kind"] = _kind(values.pop("name", None), segment, reading)
     _take_seller(values, segment, reading)
-    if (other := values.pop("seller too", None)) and values.setdefault("seller", other) != other:
-        reading.not_understood(segment, f"another seller: {other.name}")
     take_parties(values, segment, reading, {"buyer": ROLES["buyer"]})
     take_currency(values, reading)
     for field, others in _OTHERS.items():
@@ -263,7 +263,7 @@ INVOICE = Shape(
     Group(_SELLER, "seller", spec="NAD+SU", closed=True),
     Group(_SELLER, "seller too", spec="NAD+SE", closed=True),
     CURRENCY,
-    Segment("PAT", component(1, "terms", beside=True)),
+    Segment("PAT", component(1, "terms")),
     date_segment("13", "due"),
     CHARGES,
     Group(LINE, "lines", many=True),

@@ -67,6 +67,7 @@ def render(
     message = _message(document, type or own.profile)
     version = version or own.version or VERSIONS[0]
     writing = Writing("X12", version, (separators or "*^>~")[2], units)
+    writing.prepared = moment_of(prepared, getattr(document, "issued", None))
     message.shape.write(document, writing)
     control = control or own.control or "1"
     reference = reference or own.reference or "0001"
@@ -80,7 +81,7 @@ def render(
         str(control),
         str(group or own.group or control),
         _reference(str(reference)),
-        moment_of(prepared, getattr(document, "issued", None)),
+        writing.prepared,
         own.test if test is None else test,
     )
     return interchange(writing.segments, frame, separators, encoding)

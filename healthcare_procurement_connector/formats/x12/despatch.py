@@ -296,7 +296,7 @@ def _dump_despatch(despatch, writing):
     told = [(SHIPMENT, 0, despatch), *levels_of(despatch)]
     values["levels"] = tuple(_numbered(told))
     values["line_count"] = Decimal(len(told))
-    values["structure"] = _STRUCTURE
+    values |= {"structure": _STRUCTURE, "time": f"{writing.prepared:%H%M}"}
     return values
 
 
@@ -319,7 +319,7 @@ DESPATCH = Shape(
         "BSN",
         Element(1, "purpose", purpose_kind("14")),
         Element(2, "number", REFERENCE, required=True),
-        Element(3, "issued", DATE),
+        Element(3, "issued", DATE, required=True),
         Element(4, "time", beside=True),
         Element(5, "structure", beside=True),
     ),

@@ -217,7 +217,7 @@ ORDER = Shape(
         Element(2, "type_code", ORDER_TYPE),
         Element(3, "number", NUMBER_22, required=True),
         Element(4, "revision", SEQUENCE),
-        Element(5, "issued", DATE),
+        Element(5, "issued", DATE, required=True),
         Element(6, "contract too"),
     ),
     *_HEADING,

@@ -28,5 +28,9 @@ class FormatError(PermanentError):
         position = f"{name}/{self.position}" if self.position else name
         return type(self)(self.code, position, self.reason)
 
+    def at(self, position):
+        """The same error, at a position that whoever raised it did not know."""
+        return type(self)(self.code, position, self.reason)
+
     def __reduce__(self):
         return type(self), (self.code, self.position, self.reason)

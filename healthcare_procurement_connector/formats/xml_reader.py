@@ -7,6 +7,7 @@ from .errors import FormatError
 MAX_BYTES = 20_000_000
 _HEAD_STEP = 512
 _HEAD_LIMIT = 65_536
+_SPACE = " \t\r\n"
 _OPTIONS = {
     "resolve_entities": False,
     "load_dtd": False,
@@ -50,6 +51,16 @@ def root_name(raw):
 
 def not_well_formed(error):
     return FormatError("not_well_formed", f"line {error.lineno or 1}", error.msg or "not XML")
+
+
+def read_text(element, reading=None):
+    """The text of an element that holds nothing else, without the space around it; None if there is none."""
+    if len(element):
+        raise FormatError(
+            "unexpected_structure", position(element), "elements where a value belongs"
+        )
+    text = element.text
+    return (text.strip(_SPACE) or None) if text else None
 
 
 def path(element):

@@ -7,20 +7,22 @@ stand in XML.
 
 import re
 from collections.abc import Callable
-from datetime import date
-from decimal import Decimal
 from typing import NamedTuple
 
 from ...core.documents import Quantity
 from ..errors import FormatError
-from ..xml_reader import position
+from ..scalars import (
+    read_date,
+    read_decimal,
+    read_integer,
+    write_date,
+    write_decimal,
+    write_integer,
+)
+from ..xml_reader import position, read_text
 from ..xml_writer import attribute, escaped
 
-_DECIMAL = re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)")
-_DATE = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2})(?:Z|[+-][0-9]{2}:[0-9]{2})?")
-_INTEGER = re.compile(r"[0-9]{1,9}")
-_DIGITS = 40
-_SPACE = " \t\r\n"
+_ZONE = re.compile(r"(?:Z|[+-][0-9]{2}:[0-9]{2})$")
 # Peppol's word for a reference that has to be there and is not known.
 UNKNOWN = "NA"
 
@@ -28,15 +30,6 @@ UNKNOWN = "NA"
 class Kind(NamedTuple):
     read: Callable
     write: Callable
-
-
-def read_text(element, reading=None):
-    if len(element):
-        raise FormatError(
-            "unexpected_structure", position(element), "elements where a value belongs"
-        )
-    text = element.text
-    return (text.strip(_SPACE) or None) if text else None
 
 
 def _write_text(value, writing):
@@ -48,66 +41,38 @@ def _read_reference(element, reading):
     return None if text == UNKNOWN else text
 
 
-def _read_number(element, reading):
-    text = read_text(element) or ""
-    if len(text) > _DIGITS or not _DECIMAL.fullmatch(text):
-        raise FormatError("invalid_number", position(element), f"not a number: {text[:60]!a}")
-    return Decimal(text)
+def _scalar(read, write):
+    """The kind of element whose whole content is one number or date."""
+
+    def read_element(element, reading):
+        try:
+            return read(read_text(element) or "")
+        except FormatError as error:
+            raise error.at(position(element)) from None
+
+    return Kind(read_element, lambda value, writing: ("", write(value)))
 
 
-def _digits(value):
-    if not isinstance(value, Decimal) or not value.is_finite():
-        raise FormatError("invalid_number", "", f"not a decimal number: {value!r}")
-    text = format(value, "f")
-    if len(text) > _DIGITS:
-        raise FormatError("invalid_number", "", f"too many digits: {value!r}")
-    return text
-
-
-def _write_number(value, writing):
-    return "", _digits(value)
-
-
-def _read_integer(element, reading):
-    text = read_text(element) or ""
-    if not _INTEGER.fullmatch(text):
-        raise FormatError("invalid_number", position(element), f"not a whole number: {text[:60]!a}")
-    return int(text)
-
-
-def _write_integer(value, writing):
-    return "", str(value)
-
-
-def _read_date(element, reading):
-    text = read_text(element) or ""
-    match = _DATE.fullmatch(text)
-    try:
-        return date.fromisoformat(match[1])
-    except (TypeError, ValueError):
-        reason = f"not a date: {text[:60]!a}"
-        raise FormatError("invalid_date", position(element), reason) from None
-
-
-def _write_date(value, writing):
-    return "", value.isoformat()
+def _read_day(text):
+    """A date may name its time zone, which says nothing of the day."""
+    return read_date(_ZONE.sub("", text))
 
 
 def _read_amount(element, reading):
     currency = element.get("currencyID")
     if currency:
         reading.currency_used(currency, element)
-    return _read_number(element, reading)
+    return NUMBER.read(element, reading)
 
 
 def _write_amount(value, writing):
     if writing.currency is None:
         raise FormatError("missing", "", "an amount needs the document's currency")
-    return attribute("currencyID", writing.currency), _digits(value)
+    return attribute("currencyID", writing.currency), write_decimal(value)
 
 
 def _read_money(element, reading):
-    return _read_number(element, reading), element.get("currencyID")
+    return NUMBER.read(element, reading), element.get("currencyID")
 
 
 def _write_money(value, writing):
@@ -115,11 +80,11 @@ def _write_money(value, writing):
 
 
 def _read_quantity(element, reading):
-    return Quantity(_read_number(element, reading), element.get("unitCode"))
+    return Quantity(NUMBER.read(element, reading), element.get("unitCode"))
 
 
 def _write_quantity(value, writing):
-    return attribute("unitCode", value.unit) if value.unit else "", _digits(value.value)
+    return attribute("unitCode", value.unit) if value.unit else "", write_decimal(value.value)
 
 
 def _read_identifier(element, reading):
@@ -134,9 +99,9 @@ def _write_identifier(value, writing):
 
 TEXT = Kind(read_text, _write_text)
 REFERENCE = Kind(_read_reference, _write_text)
-NUMBER = Kind(_read_number, _write_number)
-INTEGER = Kind(_read_integer, _write_integer)
-DATE = Kind(_read_date, _write_date)
+NUMBER = _scalar(read_decimal, write_decimal)
+INTEGER = _scalar(read_integer, write_integer)
+DATE = _scalar(_read_day, write_date)
 # An amount in the document's currency; MONEY may be in another one and says in which.
 AMOUNT = Kind(_read_amount, _write_amount)
 MONEY = Kind(_read_money, _write_money)

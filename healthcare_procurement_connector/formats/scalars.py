@@ -1,0 +1,66 @@
+"""Numbers and dates in text: exact, limited in length, in ASCII digits, without exponents.
+
+What cannot be read or written raises FormatError without a position: whoever calls knows where it is.
+"""
+
+import re
+from datetime import date
+from decimal import Decimal
+
+from .errors import FormatError
+
+_DECIMAL = re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)")
+_INTEGER = re.compile(r"[0-9]{1,9}")
+_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_DIGITS = 40
+_SHOWN = 60
+
+
+def read_decimal(text):
+    """
+    >>> read_decimal("12.50")
+    Decimal('12.50')
+    """
+    if len(text) > _DIGITS or not _DECIMAL.fullmatch(text):
+        raise FormatError("invalid_number", "", f"not a number: {text[:_SHOWN]!a}")
+    return Decimal(text)
+
+
+def write_decimal(value):
+    """
+    >>> write_decimal(Decimal("1E+3"))
+    '1000'
+    """
+    if not isinstance(value, Decimal) or not value.is_finite():
+        raise FormatError("invalid_number", "", f"not a decimal number: {value!r:.60}")
+    # Checked before: a number like 1E+999999 would be a text of a million digits.
+    if abs(value.adjusted()) > _DIGITS or len(text := format(value, "f")) > _DIGITS:
+        raise FormatError("invalid_number", "", f"too many digits: {value!r:.60}")
+    return text
+
+
+def read_integer(text):
+    if not _INTEGER.fullmatch(text):
+        raise FormatError("invalid_number", "", f"not a whole number: {text[:_SHOWN]!a}")
+    return int(text)
+
+
+def write_integer(value):
+    return str(value)
+
+
+def read_date(text):
+    """
+    >>> read_date("2026-03-02")
+    datetime.date(2026, 3, 2)
+    """
+    try:
+        if not _DATE.fullmatch(text):
+            raise ValueError
+        return date.fromisoformat(text)
+    except ValueError:
+        raise FormatError("invalid_date", "", f"not a date: {text[:_SHOWN]!a}") from None
+
+
+def write_date(value):
+    return value.isoformat()

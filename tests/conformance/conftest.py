@@ -5,7 +5,9 @@ from collections import Counter
 import pytest
 from lxml import etree
 from schematron import Schematron
-from ubl_corpus import CORPUS, SCHEMATRON, XSD
+from ubl_corpus import CORPUS, SCHEMATRON, XSD, transaction
+
+from odoo.addons.healthcare_procurement_connector.formats import render
 
 _REPORT = pytest.StashKey()
 
@@ -66,3 +68,21 @@ def rules(corpus):
         return compiled[transaction]
 
     return load
+
+
+@pytest.fixture
+def check(schema, rules, tally):
+    """``check(document)``: written, it satisfies the schema and, where there are any, the rules."""
+
+    def written(document):
+        raw = render(document, "ubl")
+        root = etree.fromstring(raw)
+        name = etree.QName(root).localname
+        schema(name).assertValid(root)
+        tally(name, "written valid by XSD")
+        if transaction(raw):
+            assert rules(transaction(raw)).fatal(raw) == []
+            tally(name, f"written valid by {transaction(raw)}")
+        return raw
+
+    return written

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from lxml import etree
-from ubl_corpus import fragments, samples
+from ubl_corpus import fragments, samples, transaction
 
 from odoo.addons.healthcare_procurement_connector.core.documents import (
     Address,
@@ -33,44 +33,19 @@ from tests.simulator.faults import Faults, Short
 from tests.simulator.samples import TODAY
 from tests.simulator.samples import order as sample_order
 
-TRANSACTIONS = {
-    "urn:fdc:peppol.eu:poacc:trns:order:3": "PEPPOLBIS-T01",
-    "urn:fdc:peppol.eu:poacc:trns:order_response:3": "PEPPOLBIS-T76",
-    "urn:fdc:peppol.eu:poacc:trns:despatch_advice:3": "PEPPOLBIS-T16",
-    "urn:cen.eu:en16931:2017#compliant#urn:fdc:peppol.eu:2017:poacc:billing:3.0": "PEPPOL-EN16931-UBL",
-}
 TEST_SETS = {
     "peppol-order": "PEPPOLBIS-T01",
     "peppol-order-response": "PEPPOLBIS-T76",
     "peppol-despatch-advice": "PEPPOLBIS-T16",
     "peppol-billing": "PEPPOL-EN16931-UBL",
+    "peppol-catalogue": "PEPPOLBIS-T19",
+    "peppol-invoice-response": "PEPPOLBIS-T111",
 }
 generated = settings(
     max_examples=25,
+    deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
-
-
-def transaction(raw):
-    return TRANSACTIONS.get(etree.fromstring(raw).findtext("{*}CustomizationID"))
-
-
-@pytest.fixture
-def check(schema, rules, tally):
-    """``check(document)``: written, it satisfies the schema and, where there are any, the rules."""
-
-    def written(document):
-        raw = render(document, "ubl")
-        root = etree.fromstring(raw)
-        name = etree.QName(root).localname
-        schema(name).assertValid(root)
-        tally(name, "written valid by XSD")
-        if transaction(raw):
-            assert rules(transaction(raw)).fatal(raw) == []
-            tally(name, f"written valid by {transaction(raw)}")
-        return raw
-
-    return written
 
 
 # The rules themselves --------------------------------------------------------------------------------------

@@ -16,7 +16,14 @@ _ROLES = {
     "DespatchAdvice": ("BuyerCustomerParty", "SellerSupplierParty|/*/cac:DespatchSupplierParty"),
     "Invoice": ("AccountingCustomerParty", "AccountingSupplierParty"),
     "CreditNote": ("AccountingCustomerParty", "AccountingSupplierParty"),
+    "Catalogue": (
+        "ReceiverParty|/*/cac:ContractorCustomerParty/cac:Party",
+        "ProviderParty|/*/cac:SellerSupplierParty/cac:Party",
+    ),
+    "ApplicationResponse": ("SenderParty", "ReceiverParty"),
 }
+# Roles that are parties themselves.
+_BARE = ("Catalogue", "ApplicationResponse")
 _QUANTITIES = {
     "Order": "//cac:LineItem/cbc:Quantity",
     "OrderChange": "//cac:LineItem/cbc:Quantity",
@@ -24,6 +31,7 @@ _QUANTITIES = {
     "DespatchAdvice": "//cac:DespatchLine/cbc:DeliveredQuantity",
     "Invoice": "//cac:InvoiceLine/cbc:InvoicedQuantity",
     "CreditNote": "//cac:CreditNoteLine/cbc:CreditedQuantity",
+    "Catalogue": "//cac:CatalogueLine/cbc:MinimumOrderQuantity",
 }
 _TOTALS = {
     "total": "/*/cac:AnticipatedMonetaryTotal/cbc:PayableAmount",
@@ -54,21 +62,23 @@ class Reading:
     def issued(self):
         return self.texts("/*/cbc:IssueDate")[0]
 
+    def party(self, seller):
+        role = f"/*/cac:{_ROLES[self.name][seller]}"
+        return role if self.name in _BARE else f"({role})/cac:Party"
+
     def names(self, seller):
         """Every name the buyer or the seller is given."""
-        role = f"/*/cac:{_ROLES[self.name][seller]}"
         return self.texts(
             "|".join(
-                f"({role})/cac:Party/{name}"
+                f"({self.party(seller)})/{name}"
                 for name in ("cac:PartyName/cbc:Name", "cac:PartyLegalEntity/cbc:RegistrationName")
             )
         )
 
     def ids(self, seller):
-        role = f"/*/cac:{_ROLES[self.name][seller]}"
         return self.texts(
             "|".join(
-                f"({role})/cac:Party/{name}"
+                f"({self.party(seller)})/{name}"
                 for name in (
                     "cac:PartyIdentification/cbc:ID",
                     "cac:PartyLegalEntity/cbc:CompanyID",
@@ -98,7 +108,13 @@ class Reading:
     @property
     def items(self):
         """Names and codes of the items on the lines, not those of substitutes."""
-        parents = "cac:LineItem", "cac:DespatchLine", "cac:InvoiceLine", "cac:CreditNoteLine"
+        parents = (
+            "cac:LineItem",
+            "cac:DespatchLine",
+            "cac:InvoiceLine",
+            "cac:CreditNoteLine",
+            "cac:CatalogueLine",
+        )
         item = f"(//{'|//'.join(parents)})/cac:Item"
         return {
             "name": self.texts(f"{item}/cbc:Name"),
@@ -110,3 +126,16 @@ class Reading:
     @property
     def lots(self):
         return self.texts("//cac:DespatchLine//cac:LotIdentification/cbc:LotNumberID")
+
+    @property
+    def prices(self):
+        """(amount, currency) of each line's price; of several prices the first counts."""
+        path = "//cac:CatalogueLine/cac:RequiredItemLocationQuantity[1]/cac:Price/cbc:PriceAmount"
+        found = self.root.xpath(path, namespaces=_NAMES)
+        return [(Decimal(each.text), each.get("currencyID")) for each in found]
+
+    @property
+    def answer(self):
+        """What an application response answers, and the codes it gives for it."""
+        (refers_to,) = self.texts("/*/cac:DocumentResponse/cac:DocumentReference/cbc:ID")
+        return refers_to, self.texts("//cac:Status/cbc:StatusReasonCode")

@@ -1,4 +1,5 @@
-"""UBL 2.1, by default as Peppol BIS 3: orders and their answers, despatch advices, invoices, credit notes.
+"""UBL 2.1, by default as Peppol BIS 3: orders and their answers, despatch advices, invoices and the answers to
+them, catalogues, message level responses.
 
 Read is whatever can be read without guessing; what was not understood is told in the document's remarks.
 Attributes that only name the keeper of a code list are not. Written is UBL valid by its schema; whether it
@@ -9,7 +10,7 @@ from ...core.documents import Invoice
 from ..base import Format
 from ..errors import FormatError
 from ..xml_reader import MAX_BYTES, load
-from . import despatch, invoice, order, response
+from . import application_response, catalogue, despatch, invoice, order, response
 from .context import Reading, Writing
 from .document import own_envelope
 
@@ -19,9 +20,21 @@ _DOCUMENT = (
     '<?xml version="1.0" encoding="UTF-8"?>\n'
     f'<{{0}} xmlns="{{1}}" xmlns:cac="{_CAC}" xmlns:cbc="{_CBC}">{{2}}</{{0}}>'
 )
-_TYPES = (*order.TYPES, *response.TYPES, *despatch.TYPES, *invoice.TYPES)
+_TYPES = (
+    *order.TYPES,
+    *response.TYPES,
+    *despatch.TYPES,
+    *invoice.TYPES,
+    *catalogue.TYPES,
+    *application_response.TYPES,
+)
 _BY_TAG = {each.tag: each for each in _TYPES}
 _BY_CLASS = {each.shape.cls: each for each in _TYPES}
+# One root element, several documents.
+_BY_CUSTOMIZATION = {
+    application_response.ROOT: application_response.of_customization,
+    catalogue.ROOT: catalogue.of_customization,
+}
 # One canonical class, two UBL documents.
 _BY_KIND = {"invoice": invoice.INVOICE, "credit_note": invoice.CREDIT_NOTE}
 
@@ -31,7 +44,9 @@ def parse(raw, *, strict=False, max_bytes=MAX_BYTES):
     found = _BY_TAG.get(root.tag)
     if found is None:
         raise FormatError("unsupported_type", "/", f"no reader for {root.tag}")
-    customization = root.findtext(f"{{{_CBC}}}CustomizationID") or ""
+    customization = (root.findtext(f"{{{_CBC}}}CustomizationID") or "").strip()
+    if found.root in _BY_CUSTOMIZATION:
+        found = _BY_CUSTOMIZATION[found.root](customization, root)
     return [found.shape.read(root, Reading(strict, customization))]
 
 

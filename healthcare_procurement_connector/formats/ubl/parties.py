@@ -1,6 +1,7 @@
 """Parties: companies by their legal name, places by the name over the door, and their electronic addresses."""
 
 from ...core.documents import Party
+from ..errors import FormatError
 from .codec import Branch, Leaf, Shape, Wrap
 from .parts import ADDRESS, VAT
 from .values import IDENTIFIER
@@ -30,6 +31,24 @@ class Endpoint:
         if endpoint is None and writing.envelope.syntax is None:
             endpoint = _iso_6523(values["ids"])
         self._leaf.write({self.side: endpoint}, writing)
+
+
+class EndpointParty(Wrap):
+    """A party of which only the electronic address is told: who sends or receives a technical answer.
+
+    Nothing but the envelope knows it.
+    """
+
+    def __init__(self, name, side):
+        self._endpoint = Endpoint(side)
+        super().__init__(name, self._endpoint)
+
+    def write(self, values, writing):
+        if getattr(writing.envelope, self._endpoint.side) is None:
+            raise FormatError("missing", self.name, f"no {self._endpoint.side} in the envelope")
+        writing.open(self.written)
+        self._endpoint.write(values, writing)
+        writing.close(self.written)
 
 
 def _iso_6523(ids):

@@ -66,9 +66,7 @@ def _read_amount(element, reading):
 
 
 def _write_amount(value, writing):
-    if writing.currency is None:
-        raise FormatError("missing", "", "an amount needs the document's currency")
-    return attribute("currencyID", writing.currency), write_decimal(value)
+    return _write_money((value, writing.currency), writing)
 
 
 def _read_money(element, reading):
@@ -76,7 +74,10 @@ def _read_money(element, reading):
 
 
 def _write_money(value, writing):
-    return _write_amount(value[0], writing)
+    amount, currency = value
+    if currency is None:
+        raise FormatError("missing", "", "an amount needs the document's currency")
+    return attribute("currencyID", currency), write_decimal(amount)
 
 
 def _read_quantity(element, reading):

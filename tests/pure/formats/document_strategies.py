@@ -13,11 +13,15 @@ from hypothesis import strategies as st
 
 from odoo.addons.healthcare_procurement_connector.core import documents as canonical
 from odoo.addons.healthcare_procurement_connector.core.documents import (
+    Catalogue,
+    CatalogueLine,
     Charge,
+    Clarification,
     DespatchAdvice,
     DespatchLine,
     Envelope,
     Invoice,
+    InvoiceResponse,
     Item,
     Lot,
     Order,
@@ -25,9 +29,11 @@ from odoo.addons.healthcare_procurement_connector.core.documents import (
     OrderLine,
     OrderResponse,
     OrderResponseLine,
+    Pack,
     Package,
     Party,
     Quantity,
+    Receipt,
     Tax,
 )
 
@@ -61,6 +67,10 @@ envelopes = st.builds(
     sender=st.none() | endpoints,
     receiver=st.none() | endpoints,
 )
+# Without a code nothing tells what kind a clarification is.
+clarifications = st.builds(
+    Clarification, kind=st.sampled_from(["reason", "action"]), code=texts, text=st.none() | texts
+) | st.builds(Clarification, kind=st.just("reason"), code=st.none(), text=texts)
 
 _LEAVES = {
     str: texts,
@@ -85,6 +95,15 @@ _SPECIAL = {
     (Invoice, "payable"): decimals,
     (Tax, "amount"): decimals,
     (DespatchLine, "number"): texts,
+    (Catalogue, "action"): st.none() | st.sampled_from(["add", "replace", "update", "delete"]),
+    (CatalogueLine, "action"): st.none() | st.sampled_from(["add", "update", "delete"]),
+    (InvoiceResponse, "status"): st.sampled_from(
+        ["received", "in_process", "under_query", "conditional", "rejected", "accepted", "paid"]
+    ),
+    (InvoiceResponse, "invoice_number"): texts,
+    (Receipt, "control"): texts,
+    (Receipt, "scope"): st.just("document"),
+    (Receipt, "status"): st.just("received"),
 }
 _DEMANDED = {"issued", "buyer", "seller", "currency", "order_number", "amount"}
 
@@ -92,7 +111,7 @@ _DEMANDED = {"issued", "buyer", "seller", "currency", "order_number", "amount"}
 def documents(cls, carries):
     """Documents of ``cls`` with any of the fields in ``carries[cls]``."""
     drawn = _objects(cls, carries[cls])
-    return drawn.flatmap(_packed) if cls is DespatchAdvice else drawn
+    return drawn.flatmap(_ADAPTED[cls]) if cls in _ADAPTED else drawn
 
 
 def _objects(cls, paths):
@@ -100,6 +119,8 @@ def _objects(cls, paths):
         return _answers(paths)
     if cls is Envelope:
         return envelopes
+    if cls is Clarification:
+        return clarifications
     return st.builds(cls, **_fields(cls, paths))
 
 
@@ -194,3 +215,56 @@ def _lots(quantity):
     one = st.builds(Lot, lot=texts, expiry=st.none() | st.dates(), quantity=st.just(quantity))
     several = st.lists(st.builds(Lot, lot=texts, expiry=st.dates()), min_size=2, max_size=3)
     return st.just(()) | one.map(lambda lot: (lot,)) | several.map(tuple)
+
+
+# Catalogues: a currency goes with a price, a pack with the unit it is ordered in ----------------------------
+
+
+@st.composite
+def _priced(draw, catalogue):
+    currencies = draw(st.sampled_from([("EUR",), ("EUR", "SEK")]))
+    priced = [line for line in catalogue.lines if line.price]
+    single = len(priced) < 2 or len(currencies) == 1
+    lines = []
+    for line in catalogue.lines:
+        currency = None
+        if line.price and not single:
+            currency = currencies[priced.index(line) % 2]
+        packs = st.builds(Pack, unit=st.just(line.unit), quantity=quantities)
+        packs = (draw(packs),) if line.unit and draw(st.booleans()) else ()
+        lines.append(dataclasses.replace(line, currency=currency, packs=packs))
+    if len({line.currency for line in lines if line.price}) == 1:
+        lines = [dataclasses.replace(line, currency=None) for line in lines]
+        single = True
+    currency = "EUR" if priced and single else None
+    return dataclasses.replace(catalogue, currency=currency, lines=tuple(lines))
+
+
+# Answers: the customization tells what they are; accepted with errors is a verdict of its own -----------------
+
+
+def _identified(document, customization):
+    envelope = dataclasses.replace(document.envelope, customization=customization)
+    return dataclasses.replace(document, envelope=envelope)
+
+
+def _answered(answer):
+    return st.just(_identified(answer, "urn:fdc:peppol.eu:poacc:trns:invoice_response:3"))
+
+
+@st.composite
+def _consistent(draw, receipt):
+    verdicts = ["errors", "rejected", "received"] if receipt.errors else ["accepted", "rejected"]
+    customizations = ["urn:fdc:peppol.eu:poacc:trns:mlr:3", "urn:peppol:edec:mls:1.0"]
+    receipt = _identified(receipt, draw(st.sampled_from(customizations)))
+    known = dataclasses.replace(receipt.envelope, sender=draw(endpoints), receiver=draw(endpoints))
+    receipt = dataclasses.replace(receipt, envelope=known)
+    return dataclasses.replace(receipt, status=draw(st.sampled_from(verdicts)))
+
+
+_ADAPTED = {
+    DespatchAdvice: _packed,
+    Catalogue: _priced,
+    InvoiceResponse: _answered,
+    Receipt: _consistent,
+}

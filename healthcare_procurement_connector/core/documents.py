@@ -467,6 +467,14 @@ class PunchOutRequest(Document):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PunchOutStart(Document):
+    """Where the browser goes to shop: the answer to a PunchOutRequest; ``number`` is that of its message."""
+
+    url: str
+    issued: date | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PunchOutCart(Document):
     """What was put into the cart of the supplier's shop; ``number`` is the buyer's cookie.
 

@@ -3,14 +3,14 @@
 A format is a row of ``FORMATS``; whoever brings another one adds its row.
 """
 
-from . import edifact, ubl, x12
+from . import cxml, edifact, ubl, x12
 from .base import Format
 from .detection import detect
 from .errors import FormatError
 
 __all__ = ["FORMATS", "Format", "FormatError", "detect", "parse", "render"]
 
-FORMATS = {format.code: format for format in (ubl.FORMAT, x12.FORMAT, edifact.FORMAT)}
+FORMATS = {each.code: each for each in (ubl.FORMAT, cxml.FORMAT, x12.FORMAT, edifact.FORMAT)}
 
 
 def parse(raw, format=None, **options):

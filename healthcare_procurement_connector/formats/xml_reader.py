@@ -1,5 +1,8 @@
 """Untrusted bytes to an XML tree: no entities, no document type, no network, no bombs."""
 
+import codecs
+import re
+
 from lxml import etree
 
 from .errors import FormatError
@@ -18,10 +21,29 @@ _OPTIONS = {
 }
 
 
-def load(raw, max_bytes=MAX_BYTES):
-    """The root element of the document in ``raw``."""
+# Where a message of lxml begins to quote.
+_QUOTED = re.compile(r"\s*(?:['\":]|0x).*", re.DOTALL)
+# A declaration that only names where a document type is, in front of the root element. Possessive repetition:
+# a hostile prologue costs no more than its length.
+_DOCTYPE = re.compile(
+    r"""\A\ufeff?(?:<\?xml\b[^>]*+>)?+(?:\s++|<!--(?s:.*?)-->|<\?(?s:.*?)\?>)*+
+    (?P<declaration><!DOCTYPE\s++[\w.:-]++\s++
+    (?:SYSTEM|PUBLIC\s++(?:"[^"<>]*+"|'[^'<>]*+'))\s++(?:"[^"<>]*+"|'[^'<>]*+')\s*+>)""",
+    re.VERBOSE,
+)
+_WIDE = {codecs.BOM_UTF16_LE: "utf-16-le", codecs.BOM_UTF16_BE: "utf-16-be"}
+
+
+def load(raw, max_bytes=MAX_BYTES, external_doctype=False):
+    """The root element of the document in ``raw``.
+
+    ``external_doctype``: a declaration is passed over that only says where the document type is found, as if it
+    were not there: nothing is fetched, and entities that might have been defined there are not known.
+    """
     if len(raw) > max_bytes:
         raise FormatError("too_large", "", f"{len(raw)} bytes, at most {max_bytes} are read")
+    if external_doctype:
+        raw = _without_doctype(bytes(raw))
     try:
         root = etree.fromstring(raw, etree.XMLParser(**_OPTIONS))
     except etree.XMLSyntaxError as error:
@@ -31,6 +53,19 @@ def load(raw, max_bytes=MAX_BYTES):
     if root.getroottree().docinfo.doctype:
         raise FormatError("forbidden", "line 1", "a document type declaration is not accepted")
     return root
+
+
+def _without_doctype(raw):
+    """The same bytes with blanks in place of the declaration, so that lines keep their numbers."""
+    encoding = _WIDE.get(raw[:2], "latin-1")
+    size = _HEAD_LIMIT if encoding == "latin-1" else 2 * _HEAD_LIMIT
+    head = raw[:size].decode(encoding, "replace")
+    found = _DOCTYPE.match(head.removeprefix("\xef\xbb\xbf"))
+    if not found:
+        return raw
+    declaration = found["declaration"]
+    blank = "".join(each if each == "\n" else " " for each in declaration)
+    return raw.replace(declaration.encode(encoding), blank.encode(encoding), 1)
 
 
 def root_name(raw):
@@ -50,7 +85,9 @@ def root_name(raw):
 
 
 def not_well_formed(error):
-    return FormatError("not_well_formed", f"line {error.lineno or 1}", error.msg or "not XML")
+    """What lxml found, without what it quotes: a document may hold secrets, and this is not the place for them."""
+    reason = _QUOTED.sub("", error.msg or "") or "not XML"
+    return FormatError("not_well_formed", f"line {error.lineno or 1}", reason)
 
 
 def read_text(element, reading=None):

@@ -1,0 +1,60 @@
+"""The words that fields of canonical documents may hold, as data: (class, field) to words.
+
+Codes from outside (units, currencies, countries, tax categories, reasons) are no words of ours and not here.
+"""
+
+from .documents import (
+    Catalogue,
+    CatalogueLine,
+    Charge,
+    Clarification,
+    DespatchAdvice,
+    Invoice,
+    InvoiceResponse,
+    OrderLine,
+    OrderResponse,
+    OrderResponseLine,
+    PunchOutRequest,
+    Receipt,
+    ReceiptLine,
+)
+
+PURPOSES = ("original", "replace", "duplicate", "cancel")
+VERDICTS = ("received", "accepted", "errors", "partial", "rejected")
+
+WORDS: dict[tuple[type, str], tuple[str, ...]] = {
+    (OrderLine, "action"): ("add", "change", "delete", "keep"),
+    (Charge, "kind"): ("charge", "allowance"),
+    (OrderResponse, "status"): ("received", "accepted", "changed", "rejected"),
+    (OrderResponse, "purpose"): PURPOSES,
+    (OrderResponseLine, "status"): (
+        "accepted",
+        "changed",
+        "pending",
+        "substituted",
+        "backordered",
+        "on_hold",
+        "rejected",
+        "added",
+        "delivered",
+    ),
+    (DespatchAdvice, "purpose"): PURPOSES,
+    (Invoice, "kind"): ("invoice", "credit_note"),
+    (Invoice, "purpose"): PURPOSES,
+    (InvoiceResponse, "status"): (
+        "received",
+        "in_process",
+        "under_query",
+        "conditional",
+        "accepted",
+        "rejected",
+        "paid",
+    ),
+    (Clarification, "kind"): ("reason", "action"),
+    (Catalogue, "action"): ("add", "replace", "update", "delete"),
+    (CatalogueLine, "action"): ("add", "update", "delete"),
+    (Receipt, "status"): VERDICTS,
+    (Receipt, "scope"): ("interchange", "group", "document"),
+    (ReceiptLine, "status"): VERDICTS,
+    (PunchOutRequest, "operation"): ("create", "edit", "inspect"),
+}

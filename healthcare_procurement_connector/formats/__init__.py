@@ -3,14 +3,17 @@
 A format is a row of ``FORMATS``; whoever brings another one adds its row.
 """
 
-from . import cxml, edifact, ubl, x12
+from . import cxml, edifact, json_format, ubl, x12
 from .base import Format
 from .detection import detect
 from .errors import FormatError
 
 __all__ = ["FORMATS", "Format", "FormatError", "detect", "parse", "render"]
 
-FORMATS = {each.code: each for each in (ubl.FORMAT, cxml.FORMAT, x12.FORMAT, edifact.FORMAT)}
+FORMATS = {
+    each.code: each
+    for each in (ubl.FORMAT, cxml.FORMAT, x12.FORMAT, edifact.FORMAT, json_format.FORMAT)
+}
 
 
 def parse(raw, format=None, **options):

@@ -10,7 +10,8 @@ class FormatError(PermanentError):
     - not_well_formed, forbidden, too_large: the bytes themselves are refused
     - missing, invalid_number, invalid_date, invalid_text, unknown_code, unexpected_structure,
       currency_mismatch: the document says too little or something that cannot be understood
-    - repeated, obsolete_code, inconsistent: raised in strict reading only, a remark otherwise
+    - repeated, obsolete_code, inconsistent, wrong_type: raised in strict reading only, a remark otherwise; so is
+      not_understood where a syntax is our own
     - not_carried: the document has a value this format has no place for
 
     >>> error = FormatError("missing", "/Order", "the document has no number")

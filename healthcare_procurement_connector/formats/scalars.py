@@ -63,4 +63,6 @@ def read_date(text):
 
 
 def write_date(value):
+    if type(value) is not date:
+        raise FormatError("invalid_date", "", f"not a date: {value!r:.60}")
     return value.isoformat()

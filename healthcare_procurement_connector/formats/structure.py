@@ -1,0 +1,71 @@
+"""What canonical documents are made of, read from their classes: for formats that follow them field by field."""
+
+import types
+import typing
+from dataclasses import MISSING, dataclass, fields, is_dataclass
+from datetime import date
+from decimal import Decimal
+from functools import cache
+
+from ..core import documents as canonical
+from ..core.documents import Document
+
+PAIR = tuple[str, str]
+LEAVES = (str, Decimal, date, int, bool, PAIR)
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """``kind`` is a leaf type, ``PAIR`` (a scheme and a value) or a class; ``many``: a tuple of it.
+
+    ``required`` has no default and may not be None; ``needed`` has no default.
+    """
+
+    name: str
+    kind: type
+    many: bool
+    required: bool
+    needed: bool
+    default: object
+
+    @property
+    def is_object(self):
+        return is_dataclass(self.kind)
+
+
+@cache
+def fields_of(cls):
+    """The fields of a canonical class; what does not count in comparisons is no part of a document.
+
+    >>> [field.name for field in fields_of(canonical.Lot)]
+    ['lot', 'expiry', 'serial', 'quantity']
+    """
+    hints = typing.get_type_hints(cls, vars(canonical))
+    return tuple(_field(each, hints[each.name]) for each in fields(cls) if each.compare)
+
+
+def _field(each, hint):
+    optional = isinstance(hint, types.UnionType)
+    if optional:
+        (hint,) = (kind for kind in typing.get_args(hint) if kind is not type(None))
+    many = hint != PAIR and typing.get_origin(hint) is tuple
+    kind = typing.get_args(hint)[0] if many else hint
+    needed = each.default is MISSING and each.default_factory is MISSING
+    return Field(each.name, kind, many, needed and not optional, needed, each.default)
+
+
+def paths_of(cls):
+    """The dotted names of all leaves."""
+    return frozenset(
+        f"{field.name}.{inner}" if inner else field.name
+        for field in fields_of(cls)
+        for inner in (paths_of(field.kind) if field.is_object else ("",))
+    )
+
+
+def document_classes(cls=Document):
+    """All classes of documents, as they stand."""
+    for each in cls.__subclasses__():
+        if each.__module__ == canonical.__name__:
+            yield each
+            yield from document_classes(each)

@@ -3,7 +3,7 @@
 A format is a row of ``FORMATS``; whoever brings another one adds its row.
 """
 
-from . import cxml, edifact, json_format, ubl, x12
+from . import csv_format, cxml, edifact, json_format, ubl, x12
 from .base import Format
 from .detection import detect
 from .errors import FormatError
@@ -11,8 +11,10 @@ from .errors import FormatError
 __all__ = ["FORMATS", "Format", "FormatError", "detect", "parse", "render"]
 
 FORMATS = {
+FORMATS = {
     each.code: each
-    for each in (ubl.FORMAT, cxml.FORMAT, x12.FORMAT, edifact.FORMAT, json_format.FORMAT)
+    for each in (ubl.FORMAT, cxml.FORMAT, x12.FORMAT, edifact.FORMAT, json_format.FORMAT, csv_format.FORMAT)
+}
 }
 
 

@@ -1,17 +1,16 @@
 """What canonical documents are made of, read from their classes: for formats that follow them field by field."""
 
+import re
 import types
 import typing
 from dataclasses import MISSING, dataclass, fields, is_dataclass
-from datetime import date
-from decimal import Decimal
 from functools import cache
 
 from ..core import documents as canonical
 from ..core.documents import Document
 
 PAIR = tuple[str, str]
-LEAVES = (str, Decimal, date, int, bool, PAIR)
+_CAPITAL = re.compile(r"(?<!^)(?=[A-Z])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,3 +68,12 @@ def document_classes(cls=Document):
         if each.__module__ == canonical.__name__:
             yield each
             yield from document_classes(each)
+
+
+def name_of(cls):
+    """What a document is called in our own syntaxes.
+
+    >>> name_of(canonical.PunchOutCart)
+    'punch_out_cart'
+    """
+    return _CAPITAL.sub("_", cls.__name__).lower()

@@ -4,8 +4,8 @@ from ...core.documents import Envelope
 from ...core.vocabulary import WORDS
 from ..errors import FormatError
 from ..remarks import Remarks
-from ..structure import fields_of
-from .schema import CLASSES, TYPE, name_of
+from ..structure import fields_of, name_of
+from .schema import CLASSES, TYPE
 from .values import LEAVES
 
 SYNTAX = "json"

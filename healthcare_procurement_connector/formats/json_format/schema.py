@@ -4,25 +4,14 @@ The files in ``schemas`` are what this makes; a test holds them to it.
 """
 
 import inspect
-import re
 
 from ...core.vocabulary import WORDS
-from ..structure import document_classes, fields_of
+from ..structure import document_classes, fields_of, name_of
 from .values import LEAVES
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 # The property that tells which document an object is.
 TYPE = "document"
-_CAPITAL = re.compile(r"(?<!^)(?=[A-Z])")
-
-
-def name_of(cls):
-    """
-    >>> from ...core.documents import PunchOutCart
-    >>> name_of(PunchOutCart)
-    'punch_out_cart'
-    """
-    return _CAPITAL.sub("_", cls.__name__).lower()
 
 
 CLASSES = {name_of(cls): cls for cls in document_classes()}

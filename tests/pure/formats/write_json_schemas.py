@@ -1,4 +1,7 @@
-"""Writes the JSON Schemas anew: ``./setup/python tests/pure/formats/write_json_schemas.py``."""
+"""Writes the JSON Schemas anew: ``./setup/python tests/pure/formats/write_json_schemas.py``.
+
+How they are laid out is left to the formatter that runs before each commit.
+"""
 
 import json
 from pathlib import Path

@@ -5,7 +5,7 @@ What cannot be read or written raises FormatError without a position: whoever ca
 
 import re
 from datetime import date
-from decimal import Decimal
+from decimal import Decimal, localcontext
 
 from .errors import FormatError
 
@@ -14,6 +14,8 @@ _INTEGER = re.compile(r"[0-9]{1,9}")
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _DIGITS = 40
 _SHOWN = 60
+# More than any sum or product of two numbers of a document has digits.
+_PRECISION = 100
 
 
 def read_decimal(text):
@@ -66,3 +68,25 @@ def write_date(value):
     if type(value) is not date:
         raise FormatError("invalid_date", "", f"not a date: {value!r:.60}")
     return value.isoformat()
+
+
+def added(amounts):
+    """The sum, however many digits it has: the usual context would round it.
+
+    >>> added([Decimal("1E+30"), Decimal("0.01")])
+    Decimal('1000000000000000000000000000000.01')
+    """
+    with localcontext() as context:
+        context.prec = _PRECISION
+        return sum(amounts, Decimal(0))
+
+
+def percent_of(amount, rate):
+    """So many hundredths, exactly.
+
+    >>> percent_of(Decimal("10.01"), Decimal("7.7"))
+    Decimal('0.77077')
+    """
+    with localcontext() as context:
+        context.prec = _PRECISION
+        return amount * rate / 100

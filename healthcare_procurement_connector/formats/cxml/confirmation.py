@@ -1,11 +1,11 @@
 """ConfirmationRequest: the supplier's answer to an order."""
 
 from dataclasses import replace
-from decimal import Decimal
 from itertools import groupby
 
 from ...core.documents import OrderResponse, OrderResponseLine
 from ..errors import FormatError
+from ..scalars import added
 from .codec import Attribute, Branch, Extrinsics, Fixed, Leaf, Shape, Wrap
 from .document import PARTY_PATHS, PURPOSES, DocumentType, document
 from .parties import Contacts
@@ -187,7 +187,7 @@ def _sum(answers):
     quantities = [answer.quantity for answer in answers]
     if None in quantities or len({quantity.unit for quantity in quantities}) != 1:
         return None
-    return sum((quantity.value for quantity in quantities), Decimal(0))
+    return added(quantity.value for quantity in quantities)
 
 
 def _dump_line(answers, writing):

@@ -1,11 +1,14 @@
 """Hostile and broken cXML: refused by FormatError, soon, and nothing is fetched."""
 
 import codecs
+import copy
 import time
+from decimal import Decimal
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from lxml import etree
 
 from odoo.addons.healthcare_procurement_connector.formats import (
     FormatError,
@@ -14,8 +17,17 @@ from odoo.addons.healthcare_procurement_connector.formats import (
     render,
 )
 
-from tests.simulator import samples
+from tests.simulator import behaviour, samples
+from tests.simulator.faults import Faults, Short
 
+PROFILE = behaviour.Profile(
+    account="SE3550000000054910000003",
+    tracking={
+        "GLOVE": behaviour.Tracking("lot", 100),
+        "VACCINE": behaviour.Tracking("serial", 10),
+    },
+)
+TROUBLE = Faults(short={"GLOVE": Short(Decimal(4), days=7)}, reject=("SYRINGE",))
 ORDER = render(samples.order(note="Ring the bell"), "cxml")
 DOCTYPE = b'<!DOCTYPE cXML SYSTEM "http://xml.cXML.org/schemas/cXML/1.2.063/cXML.dtd">'
 
@@ -185,3 +197,62 @@ def test_damaged_orders_are_read_or_refused(place, damage):
 def test_truncated_orders_are_refused(length):
     with pytest.raises(FormatError):
         parse(ORDER[:length], "cxml")
+
+
+# Every kind of document, damaged everywhere ------------------------------------------------------------------
+
+ANSWER = behaviour.respond(samples.order(), PROFILE, TROUBLE, samples.TODAY, "R1")
+ADVICE = behaviour.despatch(samples.order(), PROFILE, TROUBLE, samples.TODAY, "D1", 1)
+BILL = behaviour.invoice(samples.order(), PROFILE, TROUBLE, samples.TODAY, "I1", ADVICE)
+CREDIT = behaviour.credit_note(BILL, PROFILE, TROUBLE, samples.TODAY, "C1")
+DOCUMENTS = {
+    type(document).__name__ + getattr(document, "kind", ""): render(document, "cxml")
+    for document in (samples.order(), ANSWER, ADVICE, BILL, CREDIT)
+}
+
+
+@given(st.sampled_from(sorted(DOCUMENTS)), st.integers(0), st.binary(min_size=1, max_size=4))
+def test_damaged_documents_are_read_or_refused(name, place, damage):
+    raw = DOCUMENTS[name]
+    place %= len(raw)
+    try:
+        parse(raw[:place] + damage + raw[place + len(damage) :], "cxml")
+    except FormatError as error:
+        assert error.code
+
+
+@pytest.mark.parametrize("value", ["", "x", "1E400", "-1", "9" * 50, "2026-13-01"])
+@pytest.mark.parametrize("name", DOCUMENTS)
+def test_any_other_value_is_read_or_refused(name, value):
+    root = etree.fromstring(DOCUMENTS[name])
+    for element in root.iter():
+        text = element.text
+        element.text = value
+        read_or_refused(root)
+        element.text = text
+        for attribute, text in element.items():
+            element.set(attribute, value)
+            read_or_refused(root)
+            element.set(attribute, text)
+
+
+@pytest.mark.parametrize("name", DOCUMENTS)
+def test_a_missing_or_doubled_element_is_read_or_refused(name):
+    root = etree.fromstring(DOCUMENTS[name])
+    for element in list(root.iterdescendants()):
+        parent, place = element.getparent(), element.getparent().index(element)
+        parent.insert(place, copy.deepcopy(element))
+        read_or_refused(root)
+        parent.remove(parent[place])
+        parent.remove(element)
+        read_or_refused(root)
+        parent.insert(place, element)
+
+
+def read_or_refused(root):
+    """What is read can be written, or is refused in words."""
+    try:
+        (document,) = parse(etree.tostring(root), "cxml")
+        render(document, "cxml")
+    except FormatError as error:
+        assert error.code and error.reason

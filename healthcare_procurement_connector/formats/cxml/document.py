@@ -4,9 +4,9 @@ from dataclasses import dataclass, fields
 
 from ...core.documents import Party
 from .codec import Shape
+from .envelope import CARRIED
 from .parties import PLACE
 
-ENVELOPE = frozenset({"syntax", "version", "sender", "receiver", "control", "test"})
 PARTY_PATHS = PLACE.paths
 # What comes before the content of a Response.
 STATUS_OK = '<Status code="200" text="OK" xml:lang="en"></Status>'
@@ -73,6 +73,6 @@ def document(cls, *members, load=None, dump=None, also=None):
         *members,
         load=load_document,
         dump=dump_document,
-        also={"envelope": ENVELOPE} | (also or {}),
+        also={"envelope": CARRIED} | (also or {}),
     )
     return shape

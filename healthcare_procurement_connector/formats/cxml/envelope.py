@@ -3,7 +3,7 @@
 Secrets in the header are passed over: they are in no document, remark or error.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 from ...core.documents import Envelope
 from ..errors import FormatError
@@ -14,6 +14,7 @@ from .parties import credential, own_id, scheme_of
 from .values import DAY
 
 SYNTAX = "cxml"
+CARRIED = frozenset({"syntax", "version", "sender", "receiver", "control", "test"})
 AGENT = "Healthcare Procurement Integration"
 MODES = {"production": False, "test": True}
 _MODES = {test: mode for mode, test in MODES.items()}
@@ -80,9 +81,9 @@ def own_envelope(envelope):
     """The envelope, or an empty one in place of another syntax's; what cXML has no place for is refused."""
     if envelope.syntax not in (None, SYNTAX):
         return Envelope(test=envelope.test)
-    for field in ("customization", "profile"):
-        if getattr(envelope, field) is not None:
-            raise FormatError("not_carried", f"envelope.{field}", f"cXML has no {field}")
+    for name in (field.name for field in fields(envelope) if field.name not in CARRIED):
+        if getattr(envelope, name) is not None:
+            raise FormatError("not_carried", f"envelope.{name}", f"cXML has no {name}")
     return envelope
 
 

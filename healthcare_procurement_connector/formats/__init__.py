@@ -11,10 +11,15 @@ from .errors import FormatError
 __all__ = ["FORMATS", "Format", "FormatError", "detect", "parse", "render"]
 
 FORMATS = {
-FORMATS = {
     each.code: each
-    for each in (ubl.FORMAT, cxml.FORMAT, x12.FORMAT, edifact.FORMAT, json_format.FORMAT, csv_format.FORMAT)
-}
+    for each in (
+        ubl.FORMAT,
+        cxml.FORMAT,
+        x12.FORMAT,
+        edifact.FORMAT,
+        json_format.FORMAT,
+        csv_format.FORMAT,
+    )
 }
 
 

@@ -9,6 +9,7 @@ canonical class does not have are put there and taken out again by the shape's `
 """
 
 from dataclasses import MISSING, fields
+from operator import attrgetter
 
 from .errors import FormatError
 from .xml_reader import position, read_text
@@ -79,14 +80,19 @@ class _Member:
 
     def write(self, values, writing):
         value = values.get(self.field)
-        if value not in _NOTHING:
-            for each in value if self.many else (value,):
-                try:
+        # Most members of most objects are absent; and few values that are there are false.
+        if not value and value in _NOTHING:
+            if self.required:
+                raise FormatError("missing", self.name, _absent(self.field))
+            return
+        try:
+            if self.many:
+                for each in value:
                     self._write(each, writing)
-                except FormatError as error:
-                    raise error.inside(self.name) from None
-        elif self.required:
-            raise FormatError("missing", self.name, _absent(self.field))
+            else:
+                self._write(value, writing)
+        except FormatError as error:
+            raise error.inside(self.name) from None
 
 
 class Leaf(_Member):
@@ -167,8 +173,15 @@ class Wrap:
         if self.each:
             for value in values.get(self.each) or ():
                 self._write({self.each: [value]}, writing)
-        elif self.required or any(values.get(field) not in _NOTHING for field in self.fields):
+        elif self.required or self._has_value(values):
             self._write(values, writing)
+
+    def _has_value(self, values):
+        for field in self.fields:
+            value = values.get(field)
+            if value or value not in _NOTHING:
+                return True
+        return False
 
     def _write(self, values, writing):
         try:
@@ -229,6 +242,9 @@ class Shape:
             for name, field in own.items()
             if name not in below and field.compare
         )
+        self._carried_of = _getter(self.carried)
+        self._foreign_of = _getter([name for name, _ in self.foreign])
+        self._no_foreign = tuple(default for _, default in self.foreign)
         self.paths = frozenset(
             f"{name}.{inner}" if inner else name
             for name in self.carried
@@ -267,11 +283,15 @@ class Shape:
 
     def values_of(self, obj, writing=None):
         """The values of the fields that are carried; FormatError if another one has a value too."""
+        if self._foreign_of(obj) != self._no_foreign:
+            self._refuse_foreign(obj)
+        return dict(zip(self.carried, self._carried_of(obj), strict=True))
+
+    def _refuse_foreign(self, obj):
         for field, default in self.foreign:
             if getattr(obj, field) != default:
                 where = f"{self.cls.__name__}.{field}"
                 raise FormatError("not_carried", where, f"{self.syntax} has no place for this here")
-        return {field: getattr(obj, field) for field in self.carried}
 
 
 def read_members(shape, element, values, reading):
@@ -318,3 +338,10 @@ def _leaves(members):
             yield from _leaves(member.all_members)
         elif member.fields:
             yield member
+
+
+def _getter(names):
+    """A function that gives the values of these attributes as a tuple."""
+    if len(names) > 1:
+        return attrgetter(*names)
+    return lambda obj: tuple(getattr(obj, name) for name in names)

@@ -16,7 +16,7 @@ from ..core.delivery import BLOCKING, DUE
 from . import protection
 
 # Messages that are prepared together: enough to share the queries, few enough to be sent in a moment.
-BATCH = 100
+BATCH = 200
 # Few lanes of few endpoints a time, each with many messages; who was served longest ago is next.
 LANES = 16
 PER_LANE = 25
@@ -110,32 +110,38 @@ def claim(env, holder, occupied, seconds, now):
 
 
 def _lanes(env, holder, occupied, now):
-    """[(lane, endpoint, [message, …])] that the holder may take, locked; who was served longest ago comes first."""
+    """[(lane, endpoint, [message, …])] that the holder may take, locked: of those with work, who waits longest.
+
+    The lanes are chosen first; only their messages are read.
+    """
     return env.execute_query(
         SQL(
             """
-            SELECT l.id, e.id, head.ids
-              FROM integration_lane l
-              JOIN integration_endpoint e ON e.id = l.endpoint_id
-              JOIN integration_endpoint_state s ON s.endpoint_id = e.id
-             CROSS JOIN LATERAL (
+            WITH lane AS MATERIALIZED (
+                SELECT l.id, l.endpoint_id, l.number, l.turn,
+                       CASE WHEN e.idempotent THEN %(per_lane)s ELSE 1 END AS most
+                  FROM integration_lane l
+                  JOIN integration_endpoint e ON e.id = l.endpoint_id
+                  JOIN integration_endpoint_state s ON s.endpoint_id = e.id
+                 WHERE %(callable)s AND l.id != ALL(%(occupied)s)
+                   AND (l.lease_until IS NULL OR l.lease_until < %(now)s OR l.holder = %(holder)s)
+                   AND EXISTS (SELECT FROM integration_message m
+                                WHERE m.endpoint_id = l.endpoint_id AND m.lane = l.number AND %(due)s)
+                 ORDER BY l.claimed NULLS FIRST, l.id
+                 LIMIT %(lanes)s FOR UPDATE OF l SKIP LOCKED)
+            SELECT lane.id, lane.endpoint_id, head.ids
+              FROM lane CROSS JOIN LATERAL (
                    SELECT array_agg(next.id) AS ids FROM (
                        (SELECT m.id FROM integration_message m
-                         WHERE l.turn %% %(turns)s < %(turns)s - 1
-                           AND m.endpoint_id = l.endpoint_id AND m.lane = l.number AND %(due)s
-                         ORDER BY m.priority DESC, m.id
-                         LIMIT CASE WHEN e.idempotent THEN %(per_lane)s ELSE 1 END)
+                         WHERE lane.turn %% %(turns)s < %(turns)s - 1
+                           AND m.endpoint_id = lane.endpoint_id AND m.lane = lane.number AND %(due)s
+                         ORDER BY m.priority DESC, m.id LIMIT lane.most)
                        UNION ALL
                        (SELECT m.id FROM integration_message m
-                         WHERE l.turn %% %(turns)s = %(turns)s - 1
-                           AND m.endpoint_id = l.endpoint_id AND m.lane = l.number AND %(due)s
-                         ORDER BY m.id
-                         LIMIT CASE WHEN e.idempotent THEN %(per_lane)s ELSE 1 END)) next) head
-             WHERE %(callable)s AND head.ids IS NOT NULL
-               AND l.id != ALL(%(occupied)s)
-               AND (l.lease_until IS NULL OR l.lease_until < %(now)s OR l.holder = %(holder)s)
-             ORDER BY l.claimed NULLS FIRST, l.id
-             LIMIT %(lanes)s FOR UPDATE OF l SKIP LOCKED
+                         WHERE lane.turn %% %(turns)s = %(turns)s - 1
+                           AND m.endpoint_id = lane.endpoint_id AND m.lane = lane.number AND %(due)s
+                         ORDER BY m.id LIMIT lane.most)) next) head
+             WHERE head.ids IS NOT NULL
             """,
             turns=TURNS,
             due=due(now),

@@ -12,6 +12,7 @@ crash leaves behind:
 """
 
 import logging
+import math
 import time
 import uuid
 from collections import Counter
@@ -42,7 +43,7 @@ from .record import record_outcomes, release_unsent
 _logger = logging.getLogger(__name__)
 
 # The next batch is prepared while that many calls still wait for a thread.
-RESERVE = 2 * THREADS
+RESERVE = THREADS
 RECORD_EVERY = 20
 RECORD_SECONDS = 1.0
 RECORD_TRIES = 5
@@ -59,6 +60,7 @@ class Outbox:
     def __init__(self, env):
         self.env = env
         self.holder = uuid.uuid4().hex
+        self._dry = False
 
     def drain(self, seconds):
         """Sends what is due until nothing is left or the time is up; returns how many messages it tried."""
@@ -69,6 +71,7 @@ class Outbox:
                     claimed = self._fill(pool, left)
                     tried += claimed
                     if not claimed and pool.idle():
+                        self._come_back()
                         return tried
                     self._record_some(pool)
                 self._call_successor()
@@ -98,10 +101,14 @@ class Outbox:
     # -- claim and prepare ---------------------------------------------------------------------------
 
     def _fill(self, pool, seconds):
-        """Gives the pool another batch where it runs low; returns how many messages that were."""
-        if pool.ready() >= RESERVE:
+        """Gives the pool another batch where it runs low; returns how many messages that were.
+
+        Where nothing was due a moment ago, what there is is called first.
+        """
+        if (ready := pool.ready()) >= RESERVE or (self._dry and ready):
             return 0
         claims = self._claim(pool.full(), seconds)
+        self._dry = not claims
         pool.add(self._prepare(claims, seconds))
         return len(claims)
 
@@ -208,6 +215,13 @@ class Outbox:
 
     # -- record --------------------------------------------------------------------------------------
 
+    def _come_back(self):
+        """What waits for a rate limit, a probe or the end of a rest gets a drain when that comes."""
+        seconds = protection.opens_in(self.env, fields.Datetime.now())
+        if seconds is not None:
+            self.env["integration.drain"]._wake("out", seconds=math.ceil(seconds))
+            transactions.commit(self.env)
+
     def _call_successor(self):
         """Whoever is slow holds this drain up until its calls have ended; the others need not wait for that."""
         if self.has_work():
@@ -246,10 +260,7 @@ class Outbox:
             try:
                 transactions.read_committed(env.cr)
                 release_unsent(env, unsent)
-                protection.give_back(
-                    env, Counter(each.endpoint_id for each in unsent), fields.Datetime.now()
-                )
-                record_outcomes(env, outcomes)
+                record_outcomes(env, outcomes, Counter(each.endpoint_id for each in unsent))
                 let_go(env, self.holder, lanes)
                 return transactions.commit(env)
             except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:

@@ -1,6 +1,7 @@
 """Records what became of calls: message, attempt, endpoint state, fact and exception in one transaction."""
 
 import math
+from dataclasses import dataclass
 from datetime import timedelta
 
 from odoo import fields
@@ -15,23 +16,37 @@ FACTS = {"sent": "order.sent", "dead": "order.failed"}
 EXCEPTIONS = {"dead": "delivery_failed", "uncertain": "delivery_uncertain"}
 
 
-def record_outcomes(env, outcomes):
-    """``outcomes``: services.calls.Outcome; a message that went on without its answer keeps its state."""
-    if not outcomes:
-        return
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """What facts say of a message that an outcome moved along."""
+
+    message_id: int
+    number: str
+    company_id: int
+    business_ref: str | None
+    document_type: str
+    revision: int
+    attempts: int
+    endpoint: str
+
+
+def record_outcomes(env, outcomes, unused=None):
+    """``outcomes``: services.calls.Outcome; a message that went on without its answer keeps its state.
+
+    ``unused``: {endpoint: calls that were granted and are not made}.
+    """
     env.flush_all()
-    settled = _write_messages(env, outcomes)
-    _write_attempts(env, outcomes)
-    env["integration.message"].invalidate_model()
-    # sudo: the message tables are closed to all users; these are the services' own writes.
-    by_id = {m.id: m for m in env["integration.message"].sudo().browse(settled)}
-    counting = [outcome for outcome in outcomes if outcome.message_id in by_id]
-    _settle_questions(env, counting)
-    _tell(env, by_id, counting)
-    _raise_exceptions(env, by_id, counting)
-    _wake_for_retries(env, counting)
+    if outcomes:
+        settled = {each.message_id: each for each in _write_messages(env, outcomes)}
+        _write_attempts(env, outcomes)
+        env["integration.message"].invalidate_model()
+        counting = [outcome for outcome in outcomes if outcome.message_id in settled]
+        _settle_questions(env, counting)
+        _tell(env, settled, counting)
+        _raise_exceptions(env, counting)
+        _wake_for_retries(env, counting)
     # Last: the endpoint's row is the one that others wait for.
-    protection.note(env, outcomes, fields.Datetime.now())
+    protection.note(env, outcomes, fields.Datetime.now(), unused)
 
 
 def release_unsent(env, calls):
@@ -48,7 +63,7 @@ def release_unsent(env, calls):
 
 
 def _write_messages(env, outcomes):
-    """Moves each message along; returns the ids of those that were moved.
+    """Moves each message along; returns those that were moved, as Settled.
 
     Old and new state are compared in the same statement: what is no longer ``sending`` was taken for lost by
     ``heal``, and only a delivery still counts then, if it is that of the last attempt.
@@ -60,19 +75,21 @@ def _write_messages(env, outcomes):
            SET state = v.state, lease_until = NULL, next_attempt = v.next_attempt::timestamp,
                delivered = v.delivered::timestamp, error_code = v.code, last_error = v.error,
                write_date = v.now::timestamp
-          FROM (VALUES %s) AS v(id, attempt, state, next_attempt, delivered, code, error, now)
-         WHERE m.id = v.id
+          FROM (VALUES %s) AS v(id, attempt, state, next_attempt, delivered, code, error, now),
+               integration_endpoint e
+         WHERE m.id = v.id AND e.id = m.endpoint_id
            AND (m.state = 'sending'
                 OR m.state IN ('retrying', 'uncertain') AND v.state = 'sent'
                    AND m.attempt_count = v.attempt)
-        RETURNING m.id
+        RETURNING m.id, m.number, m.company_id, m.business_ref, m.document_type, m.revision,
+                  m.attempt_count, e.code
         """,
         [_message_row(outcome, now) for outcome in outcomes],
         template="(%s, %s, %s, %s, %s, %s::varchar, %s::varchar, %s)",
         page_size=len(outcomes),
         fetch=True,
     )
-    return [row[0] for row in rows]
+    return [Settled(*row) for row in rows]
 
 
 def _message_row(outcome, now):
@@ -92,7 +109,7 @@ def _message_row(outcome, now):
 def _settle_questions(env, outcomes):
     """What was asked of a person about a message, whether it arrived, whether it will be late, is settled."""
     sent = [outcome.message_id for outcome in outcomes if outcome.verdict.state == "sent"]
-    # sudo: as in record_outcomes.
+    # sudo: the question is about our own message, whoever it was asked.
     asked = (
         env["integration.exception"]
         .sudo()
@@ -151,45 +168,48 @@ def _wake_for_retries(env, outcomes):
         env["integration.drain"]._wake("out", seconds=math.ceil(max(waits)))
 
 
-def _tell(env, by_id, outcomes):
+def _tell(env, settled, outcomes):
     now = fields.Datetime.now()
-    facts = []
-    for outcome in outcomes:
-        message = by_id[outcome.message_id]
-        if outcome.verdict.state in FACTS:
-            facts.append(
-                Fact(
-                    type=FACTS[outcome.verdict.state],
-                    subject=message.number,
-                    company_id=message.company_id.id,
-                    occurred=now,
-                    business_ref=message.business_ref or None,
-                    data={
-                        "document_type": message.document_type,
-                        "revision": message.revision,
-                        "endpoint": message.endpoint_id.code,
-                        "attempts": message.attempt_count,
-                    },
-                )
-            )
-    env["integration.fact"]._record(facts)
+    facts = [
+        Fact(
+            type=FACTS[outcome.verdict.state],
+            subject=message.number,
+            company_id=message.company_id,
+            occurred=now,
+            business_ref=message.business_ref,
+            data={
+                "document_type": message.document_type,
+                "revision": message.revision,
+                "endpoint": message.endpoint,
+                "attempts": message.attempts,
+            },
+        )
+        for outcome in outcomes
+        if outcome.verdict.state in FACTS
+        for message in [settled[outcome.message_id]]
+    ]
+    if facts:
+        env["integration.fact"]._record(facts)
 
 
-def _raise_exceptions(env, by_id, outcomes):
-    vals_list = []
-    for outcome in outcomes:
-        message = by_id[outcome.message_id]
-        if outcome.verdict.state in EXCEPTIONS:
-            vals_list.append(
-                {
-                    "code": EXCEPTIONS[outcome.verdict.state],
-                    "summary": f"{message.display_name}: {outcome.error}",
-                    "message_id": message.id,
-                    "company_id": message.company_id.id,
-                    "partner_id": message.partner_id.id,
-                    "business_ref": message.business_ref,
-                    "res_model": message.res_model,
-                    "res_id": message.res_id,
-                }
-            )
-    env["integration.exception"]._raise(vals_list)
+def _raise_exceptions(env, outcomes):
+    asking = [outcome for outcome in outcomes if outcome.verdict.state in EXCEPTIONS]
+    if not asking:
+        return
+    # sudo: the message tables are closed to all users; these are the services' own writes.
+    messages = env["integration.message"].sudo().browse([each.message_id for each in asking])
+    env["integration.exception"]._raise(
+        [
+            {
+                "code": EXCEPTIONS[outcome.verdict.state],
+                "summary": f"{message.display_name}: {outcome.error}",
+                "message_id": message.id,
+                "company_id": message.company_id.id,
+                "partner_id": message.partner_id.id,
+                "business_ref": message.business_ref,
+                "res_model": message.res_model,
+                "res_id": message.res_id,
+            }
+            for outcome, message in zip(asking, messages, strict=True)
+        ]
+    )

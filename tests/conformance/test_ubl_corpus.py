@@ -53,7 +53,10 @@ def test_survives_being_written(sample, tally, schema):
     assert parse(written) == [document]
     assert render(parse(written)[0], "ubl") == written
     tally(sample.root, "round trip")
-    schema(sample.root).assertValid(Reading(written).root)
+    valid = schema(sample.root).validate(Reading(written).root)
+    # Peppol's advanced answer names the change it answers by an element that UBL got with 2.2 only.
+    newer = getattr(document, "change_number", None) is not None
+    assert valid is not newer, schema(sample.root).error_log
     tally(sample.root, "rewritten valid by XSD")
 
 

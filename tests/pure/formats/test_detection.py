@@ -49,11 +49,15 @@ def test_unknown(raw):
     assert caught.value.code == "unsupported_format"
 
 
-def test_known_but_not_read():
+def test_what_is_told_apart_is_also_read():
+    assert {case.split()[0] for case in SAMPLES} == set(FORMATS)
+
+
+def test_a_format_that_nobody_has():
     with pytest.raises(FormatError) as caught:
-        parse(ISA)
+        parse(ISA, "fax")
     assert caught.value.code == "unsupported_format"
-    assert "x12" in caught.value.reason
+    assert "fax" in caught.value.reason
 
 
 def test_formats_tell_what_they_carry():

@@ -134,6 +134,7 @@ def _store(env, made):
         {
             "message_id": message.id,
             "company_id": message.company_id.id,
+            "document_type": message.document_type,
             "created": now,
             # As the ORM keeps binary values.
             "content": base64.b64encode(raw),

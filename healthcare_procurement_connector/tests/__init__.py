@@ -15,6 +15,7 @@ from . import (
     test_inbound_http,
     test_inbound_order,
     test_inbox,
+    test_insert_rows,
     test_invoice,
     test_invoice_lines,
     test_neutralize,

@@ -174,13 +174,18 @@ class IntegrationMessage(models.Model):
             kind = labels.get(message.document_type) or self._unnamed(message.state)
             message.display_name = f"{kind} {message.number or message.uid[:8]}"
 
+    def _payload(self):
+        """Its bytes, those of the interchange it is part of, or an empty record where they are no longer kept."""
+        self.ensure_one()
+        return (self.parent_id or self).payload_ids[:1]
+
     def _unnamed(self, state):
         """Only what holds several documents is processed without being one."""
         return self.env._("Interchange") if state == "processed" else self.env._("Document")
 
     def _compute_payload_text(self):
         for message in self:
-            payload = (message.parent_id or message).payload_ids[:1]
+            payload = message._payload()
             message.payload_text = readable(payload._raw())[:SHOWN_CHARACTERS] if payload else False
 
     def _compute_held_back(self):
@@ -255,7 +260,7 @@ class IntegrationMessage(models.Model):
 
     def action_download(self):
         self.ensure_one()
-        payload = (self.parent_id or self).payload_ids[:1]
+        payload = self._payload()
         if not payload:
             raise UserError(self.env._("The content of %s is no longer kept.", self.display_name))
         return {

@@ -15,13 +15,12 @@ class Reader:
 
         FormatError where the bytes cannot be read, BusinessError where they are no longer kept.
         """
-        source = message.parent_id or message
-        payload = source.payload_ids[:1]
+        payload = message._payload()
         if not payload:
             raise BusinessError(
                 message.env._(
                     "The content of %s is no longer kept, so it cannot be read again.",
-                    source.display_name,
+                    message.display_name,
                 ),
                 "unreadable",
             )

@@ -57,6 +57,7 @@ class Buyers:
             self._confirm(batch)
             self.confirmed += batch
             self._decline()
+            self._change_some()
             self._cancel_some()
             self._say(f"{len(self.confirmed)} of {len(self._drafts)} orders confirmed")
 
@@ -79,28 +80,48 @@ class Buyers:
             limit=DECLINED_AT_ONCE,
         )
         for line in lines:
-            self._press("purchase.acknowledgement.line", "action_decline", line["id"])
+            if not self._press("purchase.acknowledgement.line", "action_decline", line["id"]):
+                self._refused.add(line["id"])
         return len(lines)
 
-    def _cancel_some(self):
-        """By turns one of those just confirmed, which may be on its way, and one that the supplier has."""
-        for _ in range(self._plan.batch):
-            if self._dice.uniform(0, 100) < self._plan.cancelled:
-                young = self.confirmed[-self._plan.batch :]
-                old = [
-                    each["res_id"]
-                    for each in self._admin.find("integration.message", SENT, "res_id")
-                ]
-                candidates = set(old if len(self._cancelled) % 2 else young) - self._cancelled
-                if candidates:
-                    order = self._dice.choice(sorted(candidates))
-                    self._cancelled.add(order)
-                    self._press("purchase.order", "button_cancel", order)
+    def _change_some(self):
+        """Saves another quantity of an order that the supplier has: the next message of its key."""
+        for order in self._some(self._plan.changed, self._sent):
+            lines = self._admin.find(
+                "purchase.order.line", [("order_id", "=", order)], "product_qty"
+            )
+            more = {"product_qty": lines[0]["product_qty"] + 1}
+            self._press(
+                "purchase.order", "write", order, {"order_line": [(1, lines[0]["id"], more)]}
+            )
 
-    def _press(self, model, method, record):
+    def _cancel_some(self):
+        """By turns one that the supplier has and one of those just confirmed, which may be on its way."""
+
+        def young_or_old():
+            young = self.confirmed[-self._plan.batch :]
+            return young if len(self._cancelled) % 2 else self._sent()
+
+        for order in self._some(self._plan.cancelled, young_or_old):
+            self._cancelled.add(order)
+            self._press("purchase.order", "button_cancel", order)
+
+    def _some(self, percent, candidates):
+        """So many of a batch's number of orders, of those that are not cancelled."""
+        for _ in range(self._plan.batch):
+            if self._dice.uniform(0, 100) < percent:
+                found = sorted(set(candidates()) - self._cancelled)
+                if found:
+                    yield self._dice.choice(found)
+
+    def _sent(self):
+        return [each["res_id"] for each in self._admin.find("integration.message", SENT, "res_id")]
+
+    def _press(self, model, method, record, *arguments):
         try:
-            self._admin.call(model, method, [record])
+            self._admin.call(model, method, [record], *arguments)
+            return True
         except RefusedError as refused:
             # Odoo's answer to a person: decided meanwhile, cancelled, billed already. It stays as it is.
-            self._refused.add(record)
             self._say(str(refused))
+            return False

@@ -99,13 +99,6 @@ class Cluster:
                 names = [column.name for column in cursor.description]
                 return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
 
-    def wake_job_runner(self):
-        """What any other job of a busy database does: queue_job's runner looks around, for dead jobs, too.
-
-        It sleeps for a minute otherwise.
-        """
-        self.rows("SELECT pg_notify('queue_job', 'nobody')")
-
     def environment(self):
         """For PostgreSQL's own programs."""
         return {**os.environ, "PGHOST": str(self.folder), "PGUSER": USER, "PGPORT": "5432"}

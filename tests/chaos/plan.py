@@ -20,6 +20,7 @@ class Plan:
     after_restart: float
     between_batches: float
     # Of a hundred confirmed orders.
+    changed: int
     cancelled: int
     billed: int
     # More than any machine should need; a run that needs more is stuck, and says so.
@@ -40,6 +41,7 @@ SHORT = Plan(
     between_kills=(1.5, 4.0),
     after_restart=9.0,
     between_batches=2.0,
+    changed=10,
     cancelled=10,
     billed=20,
     storm_deadline=300,
@@ -55,6 +57,7 @@ LONG = Plan(
     between_kills=(1.0, 6.0),
     after_restart=12.0,
     between_batches=2.0,
+    changed=5,
     cancelled=5,
     billed=10,
     storm_deadline=3600,

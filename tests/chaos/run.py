@@ -7,8 +7,6 @@ from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path
 
-import psycopg2
-
 from lib.demo import people
 from lib.places import LOGS
 
@@ -24,7 +22,6 @@ from .settling import Settling
 from .world import World, partner_settings
 
 ADMIN = "admin"
-WAKE_SECONDS = 3.0
 
 
 @dataclass
@@ -81,8 +78,7 @@ class Run:
         self.buyers.start()
         self.monkey.start()
         for each in (self.buyers, self.monkey):
-            while not each.done.wait(WAKE_SECONDS) and time.monotonic() < deadline:
-                self._wake_job_runner()
+            each.done.wait(max(deadline - time.monotonic(), 0))
         self.monkey.stop()
         self.partners.storm(False)
         self.buyers.stop()
@@ -90,13 +86,6 @@ class Run:
             if each.error:
                 raise each.error
         self.say("the storm is over")
-
-    def _wake_job_runner(self):
-        try:
-            self.cluster.wake_job_runner()
-        except psycopg2.OperationalError:
-            # The monkey has just restarted it.
-            return
 
     def close(self):
         """No thread starts a process any more; the janitor ends those that run."""

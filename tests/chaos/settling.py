@@ -23,12 +23,18 @@ SELECT count(*) AS count FROM integration_message m
         WHERE head.endpoint_id = m.endpoint_id AND head.business_key = m.business_key
           AND head.direction = m.direction AND head.id < m.id AND head.state IN %(asked)s)
 """
-LET_TIME_PASS = """
-UPDATE integration_lane SET lease_until = lease_until - interval '1 day' WHERE lease_until IS NOT NULL;
-UPDATE integration_message
-   SET lease_until = lease_until - interval '1 day', next_attempt = next_attempt - interval '1 day'
- WHERE state NOT IN %(final)s AND (lease_until IS NOT NULL OR next_attempt IS NOT NULL)
-"""
+# A day, on every clock that something waits for.
+CLOCKS = {
+    "integration_lane": ("lease_until",),
+    "integration_message": ("lease_until", "next_attempt"),
+    "integration_endpoint_state": (
+        "opened_at",
+        "probe_until",
+        "not_before",
+        "resting_until",
+        "bucket_clock",
+    ),
+}
 WAKE_THE_SWEEP = """
 UPDATE ir_cron SET nextcall = now() AT TIME ZONE 'utc'
  WHERE id = (SELECT res_id FROM ir_model_data
@@ -82,12 +88,13 @@ class Settling:
                 since = now
             elif now - since > STILL:
                 return True
-            self._cluster.wake_job_runner()
             time.sleep(POLL)
         return False
 
     def _let_time_pass(self):
-        self._cluster.rows(LET_TIME_PASS, {"final": tuple(FINAL)})
+        for table, clocks in CLOCKS.items():
+            moved = ", ".join(f"{clock} = {clock} - interval '1 day'" for clock in clocks)
+            self._cluster.rows(f"UPDATE {table} SET {moved}")
         self._cluster.rows(WAKE_THE_SWEEP)
         self._cluster.rows("SELECT pg_notify('cron_trigger', 'chaos')", database="postgres")
         # The sweep comes by its own clock; what it does shows in the jobs.

@@ -48,6 +48,8 @@ def read_integer(text):
 
 
 def write_integer(value):
+    if type(value) is not int:
+        raise FormatError("invalid_number", "", f"not a whole number: {value!r:.60}")
     return str(value)
 
 

@@ -40,7 +40,7 @@ class Attribute:
 
     def text(self, values, writing):
         value = values.get(self.field)
-        if value in _NOTHING:
+        if not value and value in _NOTHING:
             if self.required:
                 raise FormatError("missing", f"@{self.name}", _absent(self.field))
             return f' {self.name}=""' if self.always else ""
@@ -54,6 +54,7 @@ class _Member:
     """One element that holds one value, or with ``many`` one of several, of the object it stands in."""
 
     joined = False
+    always = False
 
     def __init__(self, tag, written, field, kind, required, many):
         self.tag = tag
@@ -84,6 +85,8 @@ class _Member:
         if not value and value in _NOTHING:
             if self.required:
                 raise FormatError("missing", self.name, _absent(self.field))
+            if self.always:
+                writing.put(f"<{self.written}{self.kind.empty(writing)}></{self.written}>")
             return
         try:
             if self.many:
@@ -116,12 +119,6 @@ class Leaf(_Member):
         super().__init__(tag, written, field, kind, required, many)
         self.joined = joined
         self.always = always
-
-    def write(self, values, writing):
-        if self.always and values.get(self.field) in _NOTHING:
-            writing.put(f"<{self.written}{self.kind.empty(writing)}></{self.written}>")
-        else:
-            super().write(values, writing)
 
     def _write(self, value, writing):
         attributes, text = self.kind.write(value, writing)
@@ -312,11 +309,17 @@ def read_members(shape, element, values, reading):
 
 
 def write_element(name, shape, values, writing, keep=False, fixed=""):
-    told = fixed + "".join([each.text(values, writing) for each in shape.attributes])
-    writing.open(name, told)
+    """The element with all its members; an empty one that nothing demands is taken back."""
+    if shape.attributes:
+        fixed += "".join([each.text(values, writing) for each in shape.attributes])
+    xml, start = writing.xml, f"<{name}{fixed}>"
+    xml.append(start)
     for member in shape.members:
         member.write(values, writing)
-    writing.close(name, keep=keep or bool(told))
+    if fixed or keep or xml[-1] is not start:
+        xml.append(f"</{name}>")
+    else:
+        xml.pop()
 
 
 def missing(element, field):

@@ -53,16 +53,6 @@ class Writing:
         self.put = self.xml.append
         self._number = 0
 
-    def open(self, name, attributes=""):
-        self.put(f"<{name}{attributes}>")
-
-    def close(self, name, keep=False):
-        """End an element; an empty one that nothing demands is taken back."""
-        if keep or self.xml[-1] != f"<{name}>":
-            self.put(f"</{name}>")
-        else:
-            self.xml.pop()
-
     def next_number(self):
         self._number += 1
         return str(self._number)

@@ -11,7 +11,14 @@ from decimal import Decimal
 
 from ...core.documents import Quantity
 from ..errors import FormatError
-from ..scalars import read_date, read_decimal, read_integer, write_date, write_decimal
+from ..scalars import (
+    read_date,
+    read_decimal,
+    read_integer,
+    write_date,
+    write_decimal,
+    write_integer,
+)
 from ..xml_reader import position, read_text
 from ..xml_writer import attribute, escaped
 
@@ -27,17 +34,22 @@ _NOON = "T12:00:00+00:00"
 
 @dataclass(frozen=True, slots=True)
 class Scalar:
-    """One text, number or date. ``fixed``: attributes that an element with it always has."""
+    """One text, number or date. ``fixed``: attributes that an element with it always has.
+
+    ``bare``: what it is written as has nothing in it that XML would have to escape.
+    """
 
     from_text: Callable
     to_text: Callable
     fixed: str = ""
+    bare: bool = False
 
     def parse(self, text, reading):
         return self.from_text(text)
 
     def attribute(self, name, value, writing):
-        return attribute(name, self.to_text(value))
+        text = self.to_text(value)
+        return f' {name}="{text}"' if self.bare else attribute(name, text)
 
     def read(self, element, reading):
         text = read_text(element)
@@ -49,7 +61,8 @@ class Scalar:
             raise error.at(position(element)) from None
 
     def write(self, value, writing):
-        return self.fixed, escaped(self.to_text(value))
+        text = self.to_text(value)
+        return self.fixed, text if self.bare else escaped(text)
 
     def empty(self, writing):
         return self.fixed
@@ -82,9 +95,9 @@ def _write_quantity(quantity):
 
 TEXT = Scalar(_same, _same)
 LOCAL_TEXT = Scalar(_same, _same, LANGUAGE)
-NUMBER = Scalar(read_decimal, write_decimal)
-INTEGER = Scalar(read_integer, str)
-DAY = Scalar(_read_day, _write_day)
+NUMBER = Scalar(read_decimal, write_decimal, bare=True)
+INTEGER = Scalar(read_integer, write_integer, bare=True)
+DAY = Scalar(_read_day, _write_day, bare=True)
 # A quantity as one text, for extrinsics: "3 XBX".
 QUANTITY_TEXT = Scalar(_read_quantity, _write_quantity)
 
@@ -106,7 +119,7 @@ def coded(words):
             raise FormatError("not_carried", "", f"cXML has no code for {value!r}")
         return codes[value]
 
-    return Scalar(read, write)
+    return Scalar(read, write, bare=True)
 
 
 class _Money:

@@ -75,8 +75,6 @@ def _read_integer(data, where, reading):
 
 
 def _write_integer(value):
-    if type(value) is not int:
-        raise FormatError("invalid_number", "", f"not a whole number: {value!r:.60}")
     read_integer(write_integer(value))
     return value
 

@@ -46,9 +46,7 @@ class EndpointParty(Wrap):
     def write(self, values, writing):
         if getattr(writing.envelope, self._endpoint.side) is None:
             raise FormatError("missing", self.name, f"no {self._endpoint.side} in the envelope")
-        writing.open(self.written)
-        self._endpoint.write(values, writing)
-        writing.close(self.written)
+        self._write(values | {"ids": ()}, writing)
 
 
 def _iso_6523(ids):

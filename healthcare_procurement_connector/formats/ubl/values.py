@@ -23,6 +23,8 @@ from ..xml_reader import position, read_text
 from ..xml_writer import attribute, escaped
 
 _ZONE = re.compile(r"(?:Z|[+-][0-9]{2}:[0-9]{2})$")
+_NO_CURRENCY = "an amount needs the document's currency"
+_DAY = len("2026-03-02")
 # Peppol's word for a reference that has to be there and is not known.
 UNKNOWN = "NA"
 
@@ -55,7 +57,7 @@ def _scalar(read, write):
 
 def _read_day(text):
     """A date may name its time zone, which says nothing of the day."""
-    return read_date(_ZONE.sub("", text))
+    return read_date(text if len(text) == _DAY else _ZONE.sub("", text))
 
 
 def _read_amount(element, reading):
@@ -66,7 +68,9 @@ def _read_amount(element, reading):
 
 
 def _write_amount(value, writing):
-    return _write_money((value, writing.currency), writing)
+    if writing.currency is None:
+        raise FormatError("missing", "", _NO_CURRENCY)
+    return attribute("currencyID", writing.currency), write_decimal(value)
 
 
 def _read_money(element, reading):
@@ -76,7 +80,7 @@ def _read_money(element, reading):
 def _write_money(value, writing):
     amount, currency = value
     if currency is None:
-        raise FormatError("missing", "", "an amount needs the document's currency")
+        raise FormatError("missing", "", _NO_CURRENCY)
     return attribute("currencyID", currency), write_decimal(amount)
 
 

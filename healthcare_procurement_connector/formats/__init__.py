@@ -8,7 +8,7 @@ from .base import Format
 from .detection import detect
 from .errors import FormatError
 
-__all__ = ["FORMATS", "Format", "FormatError", "detect", "parse", "render"]
+__all__ = ["FORMATS", "Format", "FormatError", "acknowledge", "detect", "parse", "render"]
 
 FORMATS = {
     each.code: each
@@ -35,6 +35,19 @@ def parse(raw, format=None, **options):
 def render(document, format, **options):
     """``document`` as bytes. FormatError if it holds a value that the format has no place for."""
     return _format(format).render(document, **options)
+
+
+def acknowledge(raw, control, format=None, **options):
+    """The functional acknowledgements to send for what came in, numbered from ``control`` on.
+
+    Each is a receipt with the envelope to render it in. FormatError if ``raw`` cannot be taken apart at all.
+    """
+    found = _format(format or detect(raw))
+    if found.acknowledge is None:
+        raise FormatError(
+            "unsupported_type", "", f"{found.name} has no functional acknowledgements"
+        )
+    return found.acknowledge(raw, control, **options)
 
 
 def _format(code):

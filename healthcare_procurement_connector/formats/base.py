@@ -10,7 +10,8 @@ class Format:
 
     ``carries`` tells for each document type the fields that survive being written and read again, parts by
     dotted name (``lines.item.gtin``). ``parse(raw, **options)`` gives a list of documents,
-    ``render(document, **options)`` bytes; both raise FormatError and nothing else.
+    ``render(document, **options)`` bytes; both raise FormatError and nothing else. A syntax with functional
+    acknowledgements has ``acknowledge(raw, control, **options)``, which gives a list of receipts.
     """
 
     code: str
@@ -19,3 +20,4 @@ class Format:
     carries: Mapping[type, frozenset[str]]
     parse: Callable
     render: Callable
+    acknowledge: Callable | None = None

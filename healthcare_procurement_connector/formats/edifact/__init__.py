@@ -144,4 +144,5 @@ FORMAT = Format(
     carries=CARRIES,
     parse=parse,
     render=render,
+    acknowledge=acknowledge,
 )

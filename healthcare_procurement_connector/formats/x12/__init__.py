@@ -154,4 +154,5 @@ FORMAT = Format(
     carries=CARRIES,
     parse=parse,
     render=render,
+    acknowledge=acknowledge,
 )

@@ -44,6 +44,8 @@ INTERCHANGE_QUALIFIERS = {"14": "0088", "1": "0060", "01": "0060"}
 # 1225, message function.
 PURPOSES = {"9": "original", "1": "cancel", "5": "replace", "7": "duplicate", "31": "duplicate"}
 CANCEL = "1"
+# The same of an order, which is an original one where it says nothing else.
+ORDER_PURPOSES = {"6": "confirmation", "5": "replace", "7": "duplicate", "31": "duplicate"}
 
 # 4343, response type, and what 1225 says of a response.
 RESPONSE_STATUSES = {

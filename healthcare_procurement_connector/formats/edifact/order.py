@@ -6,7 +6,7 @@ from ...core.documents import Order, OrderCancellation, OrderChange, OrderLine, 
 from ..errors import FormatError
 from ..segments.codec import Element, Group, Segment, Shape, not_carried
 from ..segments.values import SEQUENCE, coded, text_of
-from .codes import CANCEL, CHANGE_NAME, LINE_ACTIONS
+from .codes import CANCEL, CHANGE_NAME, LINE_ACTIONS, ORDER_PURPOSES
 from .parts import (
     CHARGES,
     CURRENCY,
@@ -106,9 +106,11 @@ _LINE_PATHS = LINE.paths - {"action"}
 
 
 def _load_order(values, segment, reading):
-    if values.pop("function", None) == CANCEL:
+    function = values.pop("function", None)
+    if function == CANCEL:
         reason = "an ORDERS that cancels an order: an ORDCHG does that"
         raise FormatError("unsupported_type", reading.position(segment), reason)
+    values["purpose"] = ORDER_PURPOSES.get(function)
     told = values.pop("order_number", None)
     if told and told != values.get("number"):
         reading.not_understood(segment, f"RFF+ON {told}")
@@ -146,11 +148,19 @@ def _dump_order(order, writing):
     values |= {"function": function, "revision": order.revision or None}
     if shape is not ORDER:
         values["name"] = CHANGE_NAME
-    elif order.revision:
-        values["order_number"] = order.number
+    else:
+        values["function"] = _purpose_code(order)
+        values["order_number"] = order.number if order.revision else None
     if shape is not CANCELLED:
         values["line_count"] = Decimal(len(order.lines))
     return values
+
+
+def _purpose_code(order):
+    codes = {None: ORIGINAL, "confirmation": "6", "replace": "5", "duplicate": "7"}
+    if order.purpose not in codes:
+        raise not_carried("Order.purpose", f"an ORDERS cannot be {order.purpose!r:.60}")
+    return codes[order.purpose]
 
 
 def _bgm(name):
@@ -188,7 +198,7 @@ ORDER = Shape(
     *_SUMMARY,
     load=_load_order,
     dump=_dump_order,
-    also=_PERIOD | {"lines": _LINE_PATHS},
+    also=_PERIOD | {"lines": _LINE_PATHS, "purpose": None},
 )
 CHANGED = Shape(
     OrderChange,

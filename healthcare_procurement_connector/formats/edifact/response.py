@@ -251,6 +251,7 @@ RESPONSE = Shape(
     *(date_segment(code, f"delivery {code}") for code in _DELIVERY_DATES[:2]),
     notes(),
     reference("ON", "order_number"),
+    reference("PP", "change_number"),
     *parties("buyer", "seller"),
     CURRENCY,
     Group(LINE, "lines", many=True),

@@ -61,10 +61,12 @@ def render(
     What the options do not say, an envelope that was read says: ids of ``sender`` and ``receiver`` as (scheme,
     value), the ``control`` numbers of interchange, ``group`` and ``reference`` of the set, ``version``, ``test``.
     Without one, the parties' first ids are taken, the number 1, version 004010. ``separators`` are those of
-    elements, repetitions, components and segments; ``type`` may be "865" for an answer to a change.
+    elements, repetitions, components and segments. ``type`` may be "855" or "865" for an answer: without, it is
+    an 865 that names a change.
     """
     own = document.envelope if document.envelope.syntax in (None, CODE) else _NOTHING
-    message = _message(document, type or own.profile)
+    answers_change = getattr(document, "change_number", None) is not None
+    message = _message(document, type or own.profile or ("865" if answers_change else None))
     version = version or own.version or VERSIONS[0]
     writing = Writing("X12", version, (separators or "*^>~")[2], units)
     writing.prepared = moment_of(prepared, getattr(document, "issued", None))

@@ -135,6 +135,8 @@ PURPOSES = {
     "05": "replace",
     "07": "duplicate",
 }
+# The purpose of an order, which is an original one where it says nothing else.
+ORDER_PURPOSES = {"06": "confirmation", "05": "replace", "07": "duplicate"}
 # What else a purpose may be and means the same as a new document to whoever reads it.
 NEUTRAL_PURPOSES = frozenset(
     {"04", "06", "14", "16", "18", "22", "24", "25", "28", "53", "PR", "SU", "ZZ"}

@@ -10,9 +10,9 @@ from ...core.documents import (
     Quantity,
 )
 from ..errors import FormatError
-from ..segments.codec import Constant, Element, Group, Ignored, Segment, Shape
+from ..segments.codec import Constant, Element, Group, Ignored, Segment, Shape, not_carried
 from ..segments.values import DATE, NUMBER, SEQUENCE, coded
-from .codes import LINE_ACTIONS, LINE_ACTIONS_WRITTEN, ORDER_TYPES
+from .codes import LINE_ACTIONS, LINE_ACTIONS_WRITTEN, ORDER_PURPOSES, ORDER_TYPES
 from .parts import (
     CHARGES_GROUP,
     CTP,
@@ -142,9 +142,11 @@ CHANGED_LINE = Shape(
 
 
 def _load_order(values, segment, reading):
-    if values.pop("purpose code", None) == CANCEL:
+    code = values.pop("purpose code", None)
+    if code == CANCEL:
         reason = "an 850 that cancels an order: an 860 does that"
         raise FormatError("unsupported_type", reading.position(segment), reason)
+    values["purpose"] = ORDER_PURPOSES.get(code)
     _take_common(values, segment, reading)
     return ORDER.build(values, segment, reading)
 
@@ -158,9 +160,14 @@ def _take_common(values, segment, reading):
     check_count(values, len(values.get("lines", ())), segment, reading)
 
 
+_PURPOSE_CODES = {purpose: code for code, purpose in ORDER_PURPOSES.items()} | {None: ORIGINAL}
+
+
 def _dump_order(order, writing):
     values = ORDER.values_of(order, writing)
-    return values | _common_values(order) | {"purpose code": ORIGINAL}
+    if order.purpose not in _PURPOSE_CODES:
+        raise not_carried("Order.purpose", f"an 850 cannot be {order.purpose!r:.60}")
+    return values | _common_values(order) | {"purpose code": _PURPOSE_CODES[order.purpose]}
 
 
 def _common_values(order):
@@ -172,12 +179,12 @@ def _common_values(order):
 
 
 def _load_change(values, segment, reading):
-    """A change has a number of its own in BCH09; without one, the order's and that of the revision say which."""
+    """A change has a number of its own in BCH09; without one, the order's and its sequence in BCH05 say which."""
     cancels = values.pop("purpose code", None) == CANCEL
     _take_common(values, segment, reading)
     order = values.get("order_number")
     if order is not None and "number" not in values:
-        values["number"] = f"{order}/{values['revision']}" if values.get("revision") else order
+        values["number"] = f"{order}-{values['revision']}" if values.get("revision") else order
     if not cancels:
         return CHANGED.build(values, segment, reading)
     for line in values.pop("lines", ()):
@@ -225,7 +232,7 @@ ORDER = Shape(
     *_SUMMARY,
     load=_load_order,
     dump=_dump_order,
-    also=_PERIOD,
+    also=_PERIOD | {"purpose": None},
 )
 _BCH = Segment(
     "BCH",

@@ -7,7 +7,7 @@ from typing import NamedTuple
 from ...core.documents import Item, OrderResponse, OrderResponseLine, Period, Quantity
 from ..errors import FormatError
 from ..segments.codec import Element, Group, Ignored, Segment, Shape, not_carried
-from ..segments.values import DATE, NUMBER, coded
+from ..segments.values import DATE, NUMBER, SEQUENCE, coded
 from .codes import (
     DELIVERY_DATES,
     LINE_ACTIONS,
@@ -271,7 +271,10 @@ _LINE_PATHS = frozenset(
 
 
 def _load_response(values, segment, reading):
-    """A supplier's answer without a number of its own gets one of the order and how it travelled."""
+    """A supplier's answer without a number of its own gets one of the order and how it travelled.
+
+    The change it answers is named in REF*PP or, as changes are numbered within their order, by its sequence.
+    """
     take_parties(values, segment, reading)
     if period := take_period(values, "promised", segment, reading):
         values["promised"] = period
@@ -282,6 +285,9 @@ def _load_response(values, segment, reading):
                 reading.remark("ship_date", segment, f"{day} is when it leaves")
     for field in ("note_reference", "order date"):
         values.pop(field, None)
+    sequence = values.pop("sequence", None)
+    if sequence and "order_number" in values:
+        values.setdefault("change_number", f"{values['order_number']}-{sequence}")
     code = values.pop("code", None)
     if code is not None:
         values["status"] = RESPONSE_STATUSES[code]
@@ -341,6 +347,7 @@ def _response(opening, line):
         OrderResponse,
         opening,
         CURRENCY,
+        Segment("REF*PP", Element(2, "change_number", REFERENCE), Ignored(3)),
         *period_segments("promised", PROMISED),
         date_segment("017", "other delivery"),
         date_segment("067", "other delivery"),
@@ -379,7 +386,8 @@ CHANGE_RESPONSE = _response(
         Element(1, "purpose", _PURPOSE),
         Element(2, "code", _CODE, required=True),
         Element(3, "order_number", NUMBER_22),
-        Ignored(4, 5),
+        Ignored(4),
+        Element(5, "sequence", SEQUENCE),
         Element(6, "order date", DATE),
         Ignored(7, 8),
         Element(9, "number", REFERENCE),

@@ -118,6 +118,15 @@ def test_a_substitute():
     )
 
 
+def test_an_answer_to_a_change_names_it():
+    assert response("RFF+PP:P1-3'").change_number == "P1-3"
+
+
+@pytest.mark.parametrize("code, purpose", [("9", None), ("6", "confirmation"), ("7", "duplicate")])
+def test_purposes_of_orders(code, purpose):
+    assert read("ORDERS", f"BGM+220+P1+{code}'DTM+137:20260302:102'").purpose == purpose
+
+
 def test_the_line_that_is_answered_may_be_named_apart():
     (line,) = response("LIN+7+5'RFF+ON:P1:2'").lines
     assert line.order_line == "2"

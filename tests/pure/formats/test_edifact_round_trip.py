@@ -116,6 +116,7 @@ DRAWING = Drawing(
             "accepted added changed substituted backordered rejected delivered".split()
         ),
         Price: prices,
+        (Order, "purpose"): st.none() | st.sampled_from(["confirmation", "replace", "duplicate"]),
         (Order, "type_code"): st.none() | st.sampled_from(["105", "220", "221"]),
         (OrderLine, "number"): numbers,
         (OrderLine, "action"): st.none() | st.sampled_from(["add", "change", "delete", "keep"]),

@@ -126,7 +126,7 @@ def test_unknown_documents_are_refused():
         render(Party("not a document"), "ubl")
     assert caught.value.code == "unsupported_type"
     with pytest.raises(FormatError) as caught:
-        render(samples.order(), "x12")
+        render(samples.order(), "klingon")
     assert caught.value.code == "unsupported_format"
 
 

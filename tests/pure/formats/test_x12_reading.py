@@ -1,8 +1,10 @@
 """What X12 means: statuses, units, prices, parties, levels, control numbers, as suppliers write them."""
 
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
+import edi_samples
 import pytest
 
 from odoo.addons.healthcare_procurement_connector.core.documents import (
@@ -13,7 +15,7 @@ from odoo.addons.healthcare_procurement_connector.core.documents import (
     Price,
     Quantity,
 )
-from odoo.addons.healthcare_procurement_connector.formats import FormatError, parse
+from odoo.addons.healthcare_procurement_connector.formats import FormatError, parse, render
 
 GROUPS = {"850": "PO", "860": "PC", "855": "PR", "865": "CA", "856": "SH", "810": "IN", "832": "SC",
           "997": "FA", "999": "FA"}  # fmt: skip
@@ -244,7 +246,7 @@ def test_changes_and_cancellations():
     body = "*SA*P1**00000003******20260302~POC*1*DI******IN*59123~POC*2*QI*20**BX*4.25**VN*GL-9~"
     change = read("860", "BCH*04" + body)
     assert isinstance(change, OrderChange)
-    assert (change.order_number, change.revision, change.number) == ("P1", 3, "P1/3")
+    assert (change.order_number, change.revision, change.number) == ("P1", 3, "P1-3")
     assert change.issued == date(2026, 3, 2)
     assert [(line.action, line.quantity.value) for line in change.lines] == [
         ("delete", 0),
@@ -253,6 +255,26 @@ def test_changes_and_cancellations():
     cancellation = read("860", "BCH*01" + body)
     assert isinstance(cancellation, OrderCancellation)
     assert cancellation.order_number == "P1"
+
+
+@pytest.mark.parametrize("reference", ["REF*PP*P1-3~", ""])
+def test_an_answer_to_a_change_names_it(reference):
+    body = f"BCA*00*AT*P1**00000003*20260301***A1*20260302~{reference}"
+    document = read("865", body)
+    assert (document.number, document.order_number, document.change_number) == ("A1", "P1", "P1-3")
+
+
+def test_an_answer_that_names_a_change_is_written_as_865():
+    answer = replace(edi_samples.response(), change_number="P00001-1")
+    raw = render(answer, "x12", prepared=edi_samples.PREPARED)
+    assert b"ST*865*" in raw
+    assert parse(raw)[0].change_number == "P00001-1"
+
+
+@pytest.mark.parametrize("code, purpose", [("00", None), ("06", "confirmation"), ("07", "duplicate")])
+def test_purposes_of_orders(code, purpose):
+    document = read("850", f"BEG*{code}*SA*P1**20260302~")
+    assert document.purpose == purpose
 
 
 def test_an_order_that_cancels_is_not_read_as_an_order():

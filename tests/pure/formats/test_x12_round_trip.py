@@ -90,6 +90,7 @@ DRAWING = Drawing(
         ),
         Price: prices,
         (Order, "number"): codes,
+        (Order, "purpose"): st.none() | st.sampled_from(["confirmation", "replace", "duplicate"]),
         (Order, "type_code"): order_types,
         (OrderChange, "number"): codes,
         (OrderChange, "type_code"): order_types,

@@ -13,11 +13,12 @@ from ...core.documents import (
     Receipt,
 )
 from ..segments.codec import Shape
+from .aperak import APERAK
 from .catalogue import CATALOGUE
+from .contrl import CONTRL
 from .despatch import DESPATCH
 from .invoice import INVOICE
 from .order import CANCELLED, CHANGED, ORDER
-from .receipt import APERAK, CONTRL
 from .response import RESPONSE
 
 

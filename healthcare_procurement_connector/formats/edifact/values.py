@@ -1,11 +1,10 @@
 """The kinds of values that EDIFACT has and other syntaxes do not, and elements that make one value of several."""
 
-import re
 from decimal import Decimal
 
 from ...core.documents import Price, Quantity
 from ..errors import FormatError
-from ..segments.codec import text_at
+from ..segments.codec import text_at as untrimmed
 from ..segments.texts import joined, pieces
 from ..segments.values import Kind, compact_date, decimal, digits, text_of
 from .codes import ITEM_IDS, UNITS, UNITS_WRITTEN
@@ -25,6 +24,14 @@ def number(text):
 
 
 NUMBER = Kind(lambda text, reading: number(text), lambda value, writing: digits(value))
+
+
+def text_at(segment, at):
+    """The text of a component without the white space around it, "" where there is none."""
+    number, place = at
+    if number < len(segment) and place < len(segment[number]):
+        return segment[number][place].strip()
+    return ""
 
 
 # Units -----------------------------------------------------------------------------------------------------
@@ -61,7 +68,7 @@ class QuantityAt(_Composed):
     paths = frozenset({"value", "unit"})
 
     def read(self, segment, values, reading):
-        text = text_at(segment, self.places[0]).strip()
+        text = text_at(segment, self.places[0])
         if text:
             quantity = Quantity(number(text), unit_of(text_at(segment, self.places[1]), reading))
             if values.setdefault(self.field, quantity) != quantity:
@@ -85,10 +92,10 @@ class PriceAt(_Composed):
 
     def read(self, segment, values, reading):
         price_at, base_at, unit_at = self.places
-        text = text_at(segment, price_at).strip()
+        text = text_at(segment, price_at)
         if not text:
             return
-        base = text_at(segment, base_at).strip()
+        base = text_at(segment, base_at)
         unit = unit_of(text_at(segment, unit_at), reading)
         per = Quantity(number(base) if base else Decimal(1), unit) if base or unit else None
         price = Price(number(text), per)
@@ -108,7 +115,6 @@ class PriceAt(_Composed):
 
 # Dates -----------------------------------------------------------------------------------------------------
 
-_DIGITS = re.compile(r"[0-9]+")
 # 2379, formats, and where the parts of a date stand in them.
 _FORMATS = {
     "2": (6, lambda text: text[4:6] + text[2:4] + text[:2]),
@@ -148,10 +154,10 @@ class DateAt(_Composed):
         self.fields = (field, until) if until else (field,)
 
     def read(self, segment, values, reading):
-        text = text_at(segment, self.places[0]).strip()
+        text = text_at(segment, self.places[0])
         if not text:
             return
-        format_ = text_at(segment, self.places[1]).strip()
+        format_ = text_at(segment, self.places[1])
         days = self._days(text, format_, reading)
         for field, day in zip(self.fields, days, strict=False):
             if day is not None and values.setdefault(field, day) != day:
@@ -184,7 +190,7 @@ class Spread(_Composed):
         self.size = size
 
     def read(self, segment, values, reading):
-        told = [(text, self.size) for at in self.places if (text := text_at(segment, at))]
+        told = [(text, self.size) for at in self.places if (text := untrimmed(segment, at))]
         text = joined(told).replace("\n", " ").strip()
         if text and values.setdefault(self.field, text) != text:
             reading.deviation("repeated", segment, text, self.places[0])
@@ -211,13 +217,14 @@ class ItemId(_Composed):
     def __init__(self, number, name=None):
         super().__init__("ids", (number, 0), (number, 1))
         self.name = name or number
+        self.keys = (self.name,)
         self.others = ((number, 2), (number, 3))
         self.places += self.others
 
     def read(self, segment, values, reading):
         value, kind = (
-            text_at(segment, self.places[0]).strip(),
-            text_at(segment, self.places[1]).strip(),
+            text_at(segment, self.places[0]),
+            text_at(segment, self.places[1]),
         )
         if not value:
             return

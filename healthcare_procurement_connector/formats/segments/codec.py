@@ -20,7 +20,6 @@ from .context import element_name
 from .texts import joined, pieces
 from .values import TEXT
 
-_NOTHING = (None, "", ())
 # More elements than any segment of the standards has.
 _WIDTH = 64
 
@@ -39,7 +38,10 @@ def text_at(segment, at):
 
 
 class Element:
-    """One value. An element that is ``beside`` others does not make a segment be written on its own."""
+    """One value. An element that is ``beside`` others does not make a segment be written on its own.
+
+    Elements of other classes that are written by other values than they read into name those as ``keys``.
+    """
 
     def __init__(self, at, field, kind=TEXT, *, required=False, beside=False):
         self.at = at
@@ -63,7 +65,7 @@ class Element:
 
     def write(self, values, written, writing):
         value = values.get(self.field)
-        if value not in _NOTHING:
+        if value is not None and value != "":
             written[self.at] = self.kind.write(value, writing)
         elif self.required:
             raise FormatError("missing", "", _absent(self.field))
@@ -139,6 +141,14 @@ class Segment(_Member):
         places = [place for element in elements for place in element.places]
         self.composite = self.composite or any(isinstance(place, tuple) for place in places)
         self._qualifier_at = (1, 0) if self.composite else 1
+        # Without one of these values there is nothing to write.
+        self._asked = frozenset(
+            key
+            for element in elements
+            if not element.beside
+            for key in getattr(element, "keys", element.fields)
+        )
+        self._may_be_left_out = not self.always and not self.required
         self._note_places(places, open_end)
 
     def _note_places(self, places, open_end):
@@ -149,6 +159,8 @@ class Segment(_Member):
             number, component = place if isinstance(place, tuple) else (place, None)
             known.setdefault(number, set()).add(component)
         self._others = tuple(number for number in range(1, open_end) if number not in known)
+        # No element before this one is of those.
+        self._known_up_to = self._others[0] if self._others else _WIDTH
         self._components = [
             (number, components) for number, components in known.items() if None not in components
         ]
@@ -160,7 +172,8 @@ class Segment(_Member):
                 element.read(segment, values, reading)
         except FormatError as error:
             raise _located(error, segment, element, reading) from None
-        self._tell_others(segment, reading)
+        if self._components or len(segment) > self._known_up_to:
+            self._tell_others(segment, reading)
         reading.at += 1
 
     def _tell_others(self, segment, reading):
@@ -177,6 +190,8 @@ class Segment(_Member):
                         reading.not_understood(segment, text, (number, component))
 
     def write(self, values, writing, qualifier=None):
+        if self._may_be_left_out and self._asked.isdisjoint(values):
+            return
         written = {}
         meant = self.always
         element = None
@@ -241,16 +256,6 @@ class Lines(_Member):
             writing.segments.append((self.tag, written))
 
 
-class Skipped(_Member):
-    """Segments that are understood and mean nothing to us."""
-
-    def read(self, segment, values, reading, outer):
-        reading.at += 1
-
-    def write(self, values, writing, qualifier=None):
-        pass
-
-
 class Group(_Member):
     """The objects of a shape, one or with ``many`` several, each opened by the shape's first segment.
 
@@ -298,7 +303,7 @@ class Group(_Member):
 
     def write(self, values, writing, qualifier=None):
         value = values.get(self.field)
-        if value in _NOTHING:
+        if value is None or value == ():
             return
         for each in value if self.many else (value,):
             try:
@@ -453,7 +458,8 @@ class Shape:
         return self.cls(**{field: values[field] for field in values if field in self._own})
 
     def write(self, obj, writing, qualifier=None):
-        values = self.dump(obj, writing)
+        dumped = self.dump(obj, writing)
+        values = {field: value for field, value in dumped.items() if value is not None}
         first, *others = self.members
         first.write(values, writing, qualifier)
         for member in others:

@@ -96,7 +96,10 @@ class Reading:
 
 
 class Writing:
-    """The segments so far, as dicts of (element, component) to text, and what the document's values refer to."""
+    """The segments so far, each its tag and a dict of place to text, and what is known of the whole.
+
+    ``frame`` and ``prepared`` tell how and when the document is sent, ``changes`` that it changes an order.
+    """
 
     def __init__(self, syntax, version, component, units=None, long=False):
         self.syntax = syntax
@@ -105,6 +108,8 @@ class Writing:
         self.long = long
         self.units = {own: code for code, own in (units or {}).items()}
         self.segments = []
+        self.frame = None
+        self.prepared = None
         self.changes = False
         self._number = 0
 

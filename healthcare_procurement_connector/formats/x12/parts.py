@@ -279,7 +279,6 @@ def date_segment(qualifier, field, segment="DTM"):
 
 # 374: the day, not before, not after.
 REQUESTED = ("002", "071", "074")
-REQUESTED_TOO = {"064": "requested start", "063": "requested end"}
 PROMISED = ("069", "072", "075")
 
 

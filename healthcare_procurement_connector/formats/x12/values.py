@@ -4,7 +4,6 @@ from decimal import Decimal
 
 from ...core.documents import Price, Quantity
 from ..errors import FormatError
-from ..segments.codec import text_at
 from ..segments.values import Kind, decimal, digits, text_of
 from .codes import (
     GTIN_QUALIFIERS,
@@ -24,6 +23,11 @@ _GTIN_LENGTHS = frozenset(GTIN_QUALIFIERS)
 NUMBER_22 = text_of(22)
 REFERENCE = text_of(30)
 NAME = text_of(60)
+
+
+def text_at(segment, at):
+    """The text of an element without the white space around it, "" where there is none."""
+    return segment[at].strip() if at < len(segment) else ""
 
 
 # Amounts in cents ------------------------------------------------------------------------------------------
@@ -86,11 +90,11 @@ class QuantityAt:
 
     def read(self, segment, values, reading):
         value_at, unit_at = self.places
-        text = text_at(segment, value_at).strip()
+        text = text_at(segment, value_at)
         if not text:
             return
         code = text_at(segment, unit_at)
-        unit = unit_of(code, segment, reading, unit_at) if code.strip() else None
+        unit = unit_of(code, segment, reading, unit_at) if code else None
         quantity = Quantity(decimal(text), unit)
         if values.setdefault(self.field, quantity) != quantity:
             reading.deviation("repeated", segment, text, value_at)
@@ -121,13 +125,13 @@ class PriceAt:
 
     def read(self, segment, values, reading):
         price_at, basis_at = self.places
-        text = text_at(segment, price_at).strip()
+        text = text_at(segment, price_at)
         if text:
-            basis = text_at(segment, basis_at).strip()
+            basis = text_at(segment, basis_at)
             values["price"] = Price(decimal(text), self._per(basis, segment, reading))
 
     def _per(self, basis, segment, reading):
-        unit = text_at(segment, self.unit_at).strip()
+        unit = text_at(segment, self.unit_at)
         if basis in PRICE_EACH and unit not in ("", EACH):
             return Quantity(Decimal(1), EACH)
         if basis in PRICE_FOR:
@@ -147,22 +151,23 @@ class PricePer:
     required = False
     beside = False
     fields = ()
+    keys = ("price",)
 
     def __init__(self, price_at, quantity_at, unit_at):
         self.places = (price_at, quantity_at, unit_at)
 
     def read(self, segment, values, reading):
         price_at, quantity_at, unit_at = self.places
-        text = text_at(segment, price_at).strip()
+        text = text_at(segment, price_at)
         if not text:
             return
         if "price" in values:
             reading.not_understood(segment)
             return
         per = None
-        if quantity := text_at(segment, quantity_at).strip():
+        if quantity := text_at(segment, quantity_at):
             code = text_at(segment, unit_at)
-            unit = unit_of(code, segment, reading, unit_at) if code.strip() else None
+            unit = unit_of(code, segment, reading, unit_at) if code else None
             per = Quantity(decimal(quantity), unit)
         values["price"] = Price(decimal(text), per)
 

@@ -16,7 +16,7 @@ from odoo.exceptions import AccessError, UserError
 from ..core.delivery import BLOCKING, TRANSITIONS
 from ..core.file_parts import safe_name
 from ..core.identity import content_hash
-from ..formats import parse, render
+from ..formats import FormatError, parse, render
 from . import acts, give_up, rehearse
 from .attempts import not_delivered
 from .order_csv import order_csv
@@ -145,25 +145,28 @@ def _earlier(messages):
 def _files(messages):
     """({name in the zip: bytes}, {message: hash of its UBL}); UserError naming what cannot be made."""
     env = messages.env
-    rehearsals = rehearse.outbound(messages)
-    refused = [
-        env._("%(message)s: %(reason)s", message=message.display_name, reason=rehearsal.verdict)
-        for message, rehearsal in rehearsals.items()
-        if rehearsal.raw is None
-    ]
+    files, hashes, refused = {}, {}, []
+    for message, rehearsal in rehearse.outbound(messages).items():
+        reason = rehearsal.verdict
+        if rehearsal.raw is not None:
+            try:
+                # What would be sent, in whatever syntax, is what is exported.
+                (document,) = parse(rehearsal.raw)
+                ubl = render(document, "ubl")
+            except FormatError as error:
+                reason = str(error)
+            else:
+                name = _folder(document.number, files)
+                files[f"{name}/{name}.xml"] = ubl
+                files[f"{name}/{name}.pdf"] = order_pdf(env, document, message.uid)
+                files[f"{name}/{name}.csv"] = order_csv(env, document)
+                hashes[message] = {"sha256": content_hash(ubl)}
+                continue
+        refused.append(f"{message.display_name}: {reason}")
     if refused:
         raise UserError(
             env._("Nothing was exported, for these cannot be written:") + "\n" + "\n".join(refused)
         )
-    files, hashes = {}, {}
-    for message in messages:
-        (document,) = parse(rehearsals[message].raw)
-        ubl = render(document, "ubl")
-        name = _folder(document.number, files)
-        files[f"{name}/{name}.xml"] = ubl
-        files[f"{name}/{name}.pdf"] = order_pdf(env, document, message.uid)
-        files[f"{name}/{name}.csv"] = order_csv(env, document)
-        hashes[message] = {"sha256": content_hash(ubl)}
     return files, hashes
 
 

@@ -8,7 +8,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.tests import Form, tagged
 
 from ..core.exceptions import AmbiguousError, TransientError
-from ..formats import parse
+from ..formats import FormatError, parse
 from ..services import export_orders, outgoing_orders, replay, resend
 from ..services.outbox import Outbox
 from .common import ConnectorCase
@@ -141,6 +141,19 @@ class TestExport(ConnectorCase):
         with self.assertRaisesRegex(UserError, "Crate"):
             export_orders.export(messages)
         self.assertEqual(set(messages.mapped("state")), {"queued"})
+
+    def test_what_was_sent_in_a_syntax_that_cannot_become_ubl_is_named(self):
+        message = self.queued()
+        with (
+            patch.object(
+                export_orders,
+                "render",
+                side_effect=FormatError("not_carried", "/Order", "too much"),
+            ),
+            self.assertRaisesRegex(UserError, f"{message.number}.*too much"),
+        ):
+            export_orders.export(message)
+        self.assertEqual(message.state, "queued")
 
     def test_no_cell_becomes_a_formula_and_no_name_leaves_the_folder(self):
         self.gloves.name = "=HYPERLINK(1)"

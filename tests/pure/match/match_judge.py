@@ -10,14 +10,19 @@ The readings, where the sources leave a choice:
 * A bill line costs what its amount says: amount less quantity times the order's price is its price
   difference (SAP PP), in percent of quantity times the order's price. On a negative line that turns the
   sides around: crediting too little is too dear.
-* Quantities are of the order line, over all lines of the bill: billed before, plus now, against ordered and
-  against received (SAP DQ). The excess is worth the order's price and is this bill's only as far as this bill
-  asks for something. Percent is of what was ordered, or received.
+* What is below may be found, but nothing is at stake in it.
+* Quantities are of the order line, over all lines of the bill together: billed before, plus now, against
+  ordered and against received (SAP DQ). Percent is of what was ordered, or received; an amount is a quantity
+  in the order's unit (Oracle's Maximum values). The excess is worth the order's price and is this bill's only as
+  far as this bill asks for something.
 * A credit note gives back goods, or only money where it is below the ordered price or gives no more than the
-  bill was too dear (readme). Of a bill that came after this one it concerns that bill alone.
-* The price total (Dynamics) is the price difference of all bills up to this one, where there are several.
-* A charge has nothing agreed to be held against, so all of it is too much, per charge code (Dynamics).
-* Bills and orders in two currencies, and units of two kinds, have no numbers that compare.
+  bill was too dear (readme). One that names this bill is taken off what is in question, quantities first.
+* The price total (Dynamics) is the price difference of all bills up to this one, where there is more than one
+  line to add up; this bill answers for its own part of it.
+* A charge is agreed nowhere, so all of it is too much, per charge code (Dynamics); percent is of the goods.
+* A line in another currency, of another unit or for an unconfirmed order is in question as a whole; its sign
+  stays. What does not compare is not compared: no price across currencies, no quantity across units.
+* A price that is off by the ratio of two known pack sizes is off by the pack size.
 """
 
 from collections import defaultdict
@@ -43,44 +48,73 @@ def judge(bill, policy):
         if line.order is not None:
             by_order[line.order.key].append(line)
     for lines in by_order.values():
-        order = lines[0].order
-        for line in lines:
-            found |= judge_line(bill, line, order, policy)
-        comparable = [line for line in lines if line.unit.base == order.unit.base]
-        if comparable:
-            found |= judge_quantities(bill, comparable, order, policy)
-            if bill.currency == order.currency:
-                found |= judge_price_total(bill, comparable, order, policy)
+        found |= judge_order_line(bill, lines, lines[0].order, policy)
     return found | judge_charges(bill, policy)
 
 
-def judge_line(bill, line, order, policy):
+def judge_order_line(bill, lines, order, policy):
+    """All lines of the bill for one order line."""
+    whole, prices, quantities = set(), set(), set()
+    for line in lines:
+        whole |= judge_whole_line(bill, line, order, policy) | judge_tax(line, order, policy)
+    comparable = [line for line in lines if line.unit.base == order.unit.base]
+    if comparable:
+        quantities |= judge_quantities(bill, comparable, order, policy)
+    if comparable and bill.currency == order.currency:
+        prices |= judge_price_total(bill, comparable, order, policy)
+    for line in comparable:
+        prices |= judge_price(bill, line, order, policy)
+    credited = NONE
+    for other in order.claims:
+        if other.credit and other.corrects == bill.key:
+            credited += Fraction(other.quantity) * Fraction(other.price)
+    if credited:
+        quantities, left = take_off(quantities, credited)
+        prices, _left = take_off(prices, left)
+    return whole | quantities | prices
+
+
+def take_off(findings, credited):
+    """What is still in question after a credit note for this bill, and what of it is left.
+
+    Findings of one family speak of the same money, so each is met by the same credit.
+    """
+    most = max((each.stake for each in findings), default=NONE)
+    still = {each._replace(stake=each.stake - credited) for each in findings if each.stake > credited}
+    return still, max(credited - most, NONE)
+
+
+def judge_whole_line(bill, line, order, policy):
+    """Facts that put a whole line in question; a tolerance of zero minds them on a line of nothing too."""
+    wrong = {
+        "PO_STATE": not order.confirmed,
+        "CURRENCY": bill.currency != order.currency,
+        "UOM_PACK": line.unit.base != order.unit.base,
+    }
+    return {
+        Found(("line", line.key), code, amount_of(line))
+        for code, holds in wrong.items()
+        if holds and row(policy, code).upper.state.value == "zero"
+    }
+
+
+def judge_price(bill, line, order, policy):
+    """The line against the order's price, and against the contract's."""
     found = set()
-    where = ("line", line.key)
     amount = amount_of(line)
-
-    # Findings about the whole line have no number that could be tolerated but the line's own amount.
-    if not order.confirmed and too_much(policy, "PO_STATE", abs(amount), NONE):
-        found.add(Found(where, "PO_STATE", abs(amount)))
-    if bill.currency != order.currency and too_much(policy, "CURRENCY", abs(amount), NONE):
-        found.add(Found(where, "CURRENCY", abs(amount)))
-    if line.unit.base != order.unit.base:
-        if too_much(policy, "UOM_PACK", abs(amount), NONE):
-            found.add(Found(where, "UOM_PACK", abs(amount)))
-        return found | judge_tax(line, order, policy)
-
     pieces = Fraction(line.quantity) * line.unit.factor
+    held_against = []
     if bill.currency == order.currency:
-        owed = pieces * order_price(order)
-        if off(policy, "PRICE", amount - owed, abs(owed)):
-            code = "UOM_PACK" if is_pack_ratio(amount, pieces, line, order) else "PRICE"
-            found.add(Found(where, code, abs(amount - owed)))
-    contract = order.contract
-    if contract is not None and contract.currency == bill.currency:
-        owed = pieces * Fraction(contract.price)
-        if off(policy, "CONTRACT", amount - owed, abs(owed)):
-            found.add(Found(where, "CONTRACT", abs(amount - owed)))
-    return found | judge_tax(line, order, policy)
+        held_against.append(("PRICE", order_price(order)))
+    if order.contract is not None and order.contract.currency == bill.currency:
+        held_against.append(("CONTRACT", Fraction(order.contract.price)))
+    for code, price in held_against:
+        owed = pieces * price
+        if off(policy, code, amount - owed, abs(owed)):
+            if is_pack_ratio(amount, pieces, line, order):
+                code = "UOM_PACK"
+            found.add(Found(("line", line.key), code, max(amount - owed, NONE)))
+    return found
 
 
 def judge_tax(line, order, policy):
@@ -90,14 +124,33 @@ def judge_tax(line, order, policy):
     billed = amount * Fraction(line.tax_rate) / 100
     right = amount * Fraction(order.tax_rate) / 100
     if off(policy, "TAX", billed - right, abs(right)):
-        return {Found(("line", line.key), "TAX", abs(billed - right))}
+        return {Found(("line", line.key), "TAX", max(billed - right, NONE))}
     return set()
 
 
 def judge_quantities(bill, lines, order, policy):
     found = set()
     where = ("order", order.key)
-    price = order_price(order)
+    before, now = billed_quantities(bill, lines, order)
+    ordered = order_quantity(order)
+    received = NONE
+    for moved in order.received:
+        if moved.unit.base == order.unit.base:
+            received += Fraction(moved.quantity) * moved.unit.factor
+
+    held_against = [("QTY_ORD", ordered)]
+    if order.three_way:
+        held_against.append(("QTY_REC" if received > 0 else "NOT_RECEIVED", received))
+    for code, right in held_against:
+        excess = before + now - right
+        mine = min(excess, now)
+        if mine > 0 and off(policy, code, excess, abs(right), excess / order.unit.factor):
+            found.add(Found(where, code, worth_of(mine, bill, lines, order)))
+    return found
+
+
+def billed_quantities(bill, lines, order):
+    """What was billed before, less what came back, and what this bill asks for."""
     now = sum((Fraction(line.quantity) * line.unit.factor for line in lines), NONE)
     before = NONE
     for other in order.claims:
@@ -107,38 +160,35 @@ def judge_quantities(bill, lines, order, policy):
         if not other.credit:
             if other.rank < bill.rank:
                 before += pieces
-        elif gives_goods_back(other, bill, lines, order):
-            if other.corrects == bill.key:
-                now -= pieces
-            elif names_nobody_or_before(other, bill, order):
+        elif concerns_what_came_before(other, bill, order):
+            if gives_goods_back(other, bill, lines, order):
                 before -= pieces
+    return before, now
 
-    ordered = order_quantity(order)
-    excess = before + now - ordered
-    mine = min(excess, now)
-    if mine > 0 and off(policy, "QTY_ORD", excess, abs(ordered), excess * price):
-        found.add(Found(where, "QTY_ORD", mine * price))
 
-    if order.three_way:
-        received = NONE
-        for moved in order.received:
-            if moved.unit.base == order.unit.base:
-                received += Fraction(moved.quantity) * moved.unit.factor
-        excess = before + now - received
-        mine = min(excess, now)
-        code = "QTY_REC" if received > 0 else "NOT_RECEIVED"
-        if mine > 0 and off(policy, code, excess, abs(received), excess * price):
-            found.add(Found(where, code, mine * price))
-    return found
+def worth_of(pieces, bill, lines, order):
+    """At the order's price; where that is in another currency, at what the bill's last lines ask."""
+    if bill.currency == order.currency:
+        return pieces * order_price(order)
+    worth = NONE
+    for line in reversed(lines):
+        asked = Fraction(line.quantity) * line.unit.factor
+        if pieces > 0 and asked > 0:
+            share = min(pieces, asked)
+            worth += amount_of(line) * share / asked
+            pieces -= share
+    return worth
 
 
 def judge_price_total(bill, lines, order, policy):
+    """All bills up to this one; this one answers for no more than its own difference."""
     price = order_price(order)
     asked, owed, count = NONE, NONE, 0
     for line in lines:
         asked += amount_of(line)
         owed += Fraction(line.quantity) * line.unit.factor * price
         count += 1
+    mine = asked - owed
     for other in order.claims:
         if other.unit.base != order.unit.base:
             continue
@@ -149,24 +199,27 @@ def judge_price_total(bill, lines, order, policy):
                 asked += worth
                 owed += pieces * price
                 count += 1
-        elif other.corrects == bill.key or names_nobody_or_before(other, bill, order):
+        elif concerns_what_came_before(other, bill, order):
             asked -= worth
             if gives_goods_back(other, bill, lines, order):
                 owed -= pieces * price
-    if count > 1 and off(policy, "PRICE_TOTAL", asked - owed, abs(owed)):
-        return {Found(("order", order.key), "PRICE_TOTAL", abs(asked - owed))}
+    mine = min(mine, asked - owed)
+    if count > 1 and mine > 0 and off(policy, "PRICE_TOTAL", asked - owed, abs(owed)):
+        return {Found(("order", order.key), "PRICE_TOTAL", mine)}
     return set()
 
 
 def judge_charges(bill, policy):
-    sums = defaultdict(Fraction)
+    sums, goods = defaultdict(Fraction), NONE
     for line in bill.lines:
         if line.charge is not None:
             sums[line.charge] += amount_of(line)
+        else:
+            goods += amount_of(line)
     return {
-        Found(("charge", code), "CHARGE", abs(amount))
+        Found(("charge", code), "CHARGE", max(amount, NONE))
         for code, amount in sums.items()
-        if off(policy, "CHARGE", amount, NONE)
+        if off(policy, "CHARGE", amount, abs(goods))
     }
 
 
@@ -219,8 +272,8 @@ def too_dear(number, bill, lines, order):
     return total
 
 
-def names_nobody_or_before(credit, bill, order):
-    """Whether a credit note concerns what was billed before this bill."""
+def concerns_what_came_before(credit, bill, order):
+    """Whether a credit note is for bills before this one: it names one of them, or nobody."""
     if credit.corrects is None:
         return True
     for other in order.claims:
@@ -242,15 +295,11 @@ def is_pack_ratio(amount, pieces, line, order):
     )
 
 
-def too_much(policy, code, difference, base):
-    return off(policy, code, difference, base)
-
-
 def off(policy, code, difference, base, worth=None):
     """Whether the policy's row for this kind minds the difference.
 
-    ``base`` is what a percentage is of, ``worth`` the money that an amount limits (the difference itself,
-    where that is money).
+    ``base`` is what a percentage is of, ``worth`` what an amount limits (the difference itself, where that
+    is money).
     """
     if not difference:
         return False

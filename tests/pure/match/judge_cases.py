@@ -1,0 +1,250 @@
+"""Random bills with their orders, receipts and other bills, for the judge and the product to decide.
+
+Numbers are drawn where decisions turn over: exactly at a limit, a hair above it, a hair below. Seeded, so
+that a case number names the same case on every machine.
+"""
+
+import random
+from decimal import Decimal
+from fractions import Fraction
+
+from odoo.addons.healthcare_three_way_match.core.lines import (
+    Agreed,
+    Bill,
+    BillLine,
+    Claim,
+    Moved,
+    OrderLine,
+    Unit,
+)
+from odoo.addons.healthcare_three_way_match.core.policy import Policy, Rule
+from odoo.addons.healthcare_three_way_match.core.terms import Contract
+from odoo.addons.healthcare_three_way_match.core.tolerance import (
+    NOT_CHECKED,
+    ZERO,
+    Limit,
+    Tolerance,
+)
+from odoo.addons.healthcare_three_way_match.core.verdict import Code
+
+PIECES = [
+    Unit("Units"),
+    Unit("Box of 100", Fraction(100)),
+    Unit("Dozen", Fraction(12)),
+    Unit("Twelfth", Fraction(1, 12)),
+    Unit("Seventh", Fraction(1, 7)),
+]
+KILO = Unit("kg", Fraction(1), base="weight")
+JUDGED = (
+    "PRICE", "PRICE_TOTAL", "CONTRACT", "QTY_ORD", "QTY_REC", "NOT_RECEIVED", "UOM_PACK", "CURRENCY", "PO_STATE",
+    "TAX", "CHARGE",
+)  # fmt: skip
+# Kinds whose lower side means something: less than agreed may be as wrong as more.
+BOTH_WAYS = ("PRICE", "TAX")
+WHOLE_LINE = ("UOM_PACK", "CURRENCY", "PO_STATE")
+PERCENTS = [Fraction(1), Fraction(2), Fraction(5, 2), Fraction(10), Fraction(0), Fraction(33, 7)]
+AMOUNTS = [Fraction(5), Fraction(1), Fraction(0), Fraction(25, 2), Fraction(100)]
+HAIRS = [Fraction(0), Fraction(1, 10**6), Fraction(-1, 10**6), Fraction(1, 10**18), Fraction(-1, 10**18)]
+OURS = 100
+
+
+class Dice:
+    """The chances of one case."""
+
+    def __init__(self, number):
+        self.random = random.Random(f"judge {number}")
+
+    def of(self, choices):
+        return self.random.choice(choices)
+
+    def chance(self, percent):
+        return self.random.random() * 100 < percent
+
+    def whole(self, low, high):
+        return self.random.randint(low, high)
+
+
+def random_case(number):
+    """A bill and the policy it is held against."""
+    dice = Dice(number)
+    policy = random_policy(dice)
+    orders = [random_order(dice, key, policy) for key in range(1, dice.of([2, 2, 2, 3]))]
+    lines, key = [], 10
+    for order in orders:
+        for line in random_lines(dice, key, order, policy):
+            lines.append(line)
+            key += 1
+    for _each in range(dice.of([0, 0, 0, 1, 2])):
+        amount = dice.of([Fraction(0), Fraction(-3), *AMOUNTS]) + dice.of(HAIRS)
+        lines.append(BillLine(key, Decimal(1), price=amount, charge=dice.of(["FC", "FC", "HD"])))
+        key += 1
+    dice.random.shuffle(lines)
+    currency = "EUR" if not dice.chance(4) else "USD"
+    return Bill(OURS, tuple(lines), rank=(1, OURS), currency=currency), policy
+
+
+def random_policy(dice):
+    rules = {}
+    for name in JUDGED:
+        if name in WHOLE_LINE:
+            upper, lower = ZERO, NOT_CHECKED
+        else:
+            upper = random_limit(dice)
+            lower = random_limit(dice) if name in BOTH_WAYS and dice.chance(40) else NOT_CHECKED
+        rules[Code(name)] = Rule(Tolerance(upper, lower))
+    return Policy(rules=rules)
+
+
+def random_limit(dice):
+    kind = dice.whole(1, 10)
+    if kind <= 3:
+        return ZERO
+    if kind == 4:
+        return NOT_CHECKED
+    percent = dice.of(PERCENTS) if kind != 5 else None
+    absolute = dice.of(AMOUNTS) if kind in (5, 6, 7) else None
+    return Limit.value(percent, absolute)
+
+
+def random_order(dice, key, policy):
+    unit = dice.of(PIECES)
+    quantity = Fraction(dice.of([1, 3, 10, 12, 100, 250]))
+    price = dice.of([Fraction(0), *[Fraction(n, 100) for n in (1, 99, 450, 1200, 123456)]])
+    agreed = contract = None
+    if dice.chance(10):
+        agreed = Agreed(
+            price / unit.factor * dice.of([1, Fraction(9, 10), Fraction(11, 10)]),
+            quantity * unit.factor * dice.of([1, Fraction(1, 2), 2]),
+        )
+    if dice.chance(20):
+        each = price / unit.factor * dice.of([1, Fraction(9, 10), Fraction(11, 10)])
+        contract = Contract("C1", each, dice.of(["EUR", "EUR", "EUR", "USD"]))
+    claims = random_claims(dice, quantity * unit.factor, price / unit.factor)
+    return OrderLine(
+        key,
+        f"P{key}",
+        quantity,
+        unit,
+        price,
+        confirmed=not dice.chance(5),
+        three_way=not dice.chance(15),
+        received=random_receipts(dice, quantity * unit.factor),
+        claims=claims,
+        packs=dice.of([(), (), (Fraction(100),), (Fraction(12), Fraction(100))]),
+        agreed=agreed,
+        contract=contract,
+        tax_rate=dice.of([None, Fraction(7), Fraction(19), Fraction(0)]),
+    )
+
+
+def random_receipts(dice, pieces):
+    """Nothing, everything, parts of it in several units, returns among them."""
+    total = pieces * dice.of([0, 1, 1, 1, Fraction(1, 2), Fraction(11, 10)])
+    moves, left = [], total
+    for _each in range(dice.whole(0, 3)):
+        part = total * dice.of([Fraction(1, 2), Fraction(1, 3), Fraction(-1, 10)])
+        moves.append(moved(dice, part))
+        left -= part
+    if left:
+        moves.append(moved(dice, left))
+    return tuple(moves)
+
+
+def moved(dice, pieces):
+    unit = dice.of(PIECES)
+    return Moved(pieces / unit.factor, unit)
+
+
+def random_claims(dice, pieces, price):
+    """Bills before ours and after it, and a credit note."""
+    claims = []
+    for number in range(1, 1 + dice.of([0, 0, 1, 1, 2, 3])):
+        unit = dice.of(PIECES)
+        rank = dice.of([(0, number), (0, number), (1, number), (1, 200 + number)])
+        bill = rank[1]
+        part = pieces * dice.of([Fraction(1, 10), Fraction(1, 2), Fraction(1, 3), Fraction(-1, 20)])
+        dear = dice.of([1, 1, Fraction(101, 100), Fraction(11, 10), Fraction(9, 10)])
+        claims.append(Claim(bill, rank, part / unit.factor, unit, price * unit.factor * dear))
+    if dice.chance(25):
+        unit = dice.of(PIECES)
+        part = pieces * dice.of([Fraction(1, 10), Fraction(1, 2), Fraction(1, 100)])
+        cheap = dice.of([1, 1, Fraction(11, 10), Fraction(1, 10), Fraction(9, 10)])
+        corrects = dice.of([None, OURS, *[claim.bill for claim in claims]])
+        claims.append(
+            Claim(
+                50, (0, 50), part / unit.factor, unit, price * unit.factor * cheap, credit=True,
+                corrects=corrects,
+            )  # fmt: skip
+        )
+    return tuple(claims)
+
+
+def random_lines(dice, key, order, policy):
+    """One to three lines of our bill for one order line, at the borders of what is tolerated."""
+    count = dice.of([1, 1, 1, 2, 3])
+    before = sum(
+        (claim.quantity * claim.unit.factor for claim in order.claims if claim.rank < (1, OURS)),
+        start=Fraction(0),
+    )
+    ordered = order.quantity * order.unit.factor
+    received = sum((move.quantity * move.unit.factor for move in order.received), start=Fraction(0))
+    bound, rule = dice.of(
+        [(ordered, policy.rules[Code.QTY_ORD]), (received, policy.rules[Code.QTY_REC])]
+    )
+    each = order.price / order.unit.factor
+    total = bound - before
+    if dice.chance(60):
+        total += beyond(dice, rule.tolerance.upper, bound, each)
+    total += dice.of(HAIRS)
+    if dice.chance(10):
+        total = ordered * dice.of([Fraction(1, 10), Fraction(-1, 10), 0, 2])
+    parts = [total / count] * count
+    if count > 1 and dice.chance(40):
+        parts[0] += ordered / 10
+        parts[1] -= ordered / 10
+    lines = []
+    for offset, part in enumerate(parts):
+        unit = dice.of(PIECES) if not dice.chance(3) else KILO
+        lines.append(random_line(dice, key + offset, part, unit, order, policy))
+    return lines
+
+
+def random_line(dice, key, pieces, unit, order, policy):
+    each = order.price / order.unit.factor
+    kind = dice.whole(1, 10)
+    name = dice.of(["PRICE", "PRICE_TOTAL", "CONTRACT"])
+    expected = pieces * each
+    if name == "CONTRACT" and order.contract:
+        expected = pieces * order.contract.price
+    tolerance = policy.rules[Code(name)].tolerance
+    amount = pieces * each
+    if kind <= 6:
+        amount = expected + beyond(dice, tolerance.upper, expected, Fraction(1)) + dice.of(HAIRS)
+    elif kind == 7:
+        amount = expected - beyond(dice, tolerance.lower, expected, Fraction(1)) + dice.of(HAIRS)
+    elif kind == 8:
+        amount *= dice.of([100, 12, Fraction(1, 12), Fraction(1, 10), Fraction(6, 5)])
+    quantity = pieces / unit.factor
+    price = amount / quantity if quantity else order.price
+    if not quantity:
+        amount = Fraction(0)
+    rate = dice.of([None, order.tax_rate, order.tax_rate, Fraction(19)])
+    if order.tax_rate and dice.chance(30):
+        limit = policy.rules[Code.TAX].tolerance.upper
+        more = beyond(dice, limit, order.tax_rate, abs(amount) / 100) + dice.of(HAIRS)
+        rate = order.tax_rate + more
+    return BillLine(
+        key, quantity, unit, price, order=order, net=dice.of([None, amount]), tax_rate=rate
+    )
+
+
+def beyond(dice, limit, base, worth):
+    """As much more as a limit still allows, or a little of it."""
+    allowed = []
+    if limit.percent is not None:
+        allowed.append(abs(base) * limit.percent / 100)
+    if limit.absolute is not None and worth:
+        allowed.append(limit.absolute / worth)
+    if not allowed:
+        return dice.of([Fraction(0), Fraction(1)])
+    return min(allowed) * dice.of([1, 1, 1, Fraction(1, 2), 2])

@@ -11,6 +11,7 @@ from .documents import (
     DespatchAdvice,
     Invoice,
     InvoiceResponse,
+    Order,
     OrderLine,
     OrderResponse,
     OrderResponseLine,
@@ -23,6 +24,7 @@ PURPOSES = ("original", "replace", "duplicate", "cancel")
 VERDICTS = ("received", "accepted", "errors", "partial", "rejected")
 
 WORDS: dict[tuple[type, str], tuple[str, ...]] = {
+    (Order, "purpose"): (*PURPOSES, "confirmation"),
     (OrderLine, "action"): ("add", "change", "delete", "keep"),
     (Charge, "kind"): ("charge", "allowance"),
     (OrderResponse, "status"): ("received", "accepted", "changed", "rejected"),

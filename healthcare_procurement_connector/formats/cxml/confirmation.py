@@ -253,7 +253,7 @@ RESPONSE = document(
         Contacts(seller=("supplierCorporate",), buyer=("buyerCorporate",)),
         Leaf("Comments", "note", COMMENTS, joined=True),
         # Where there is a price it tells the currency.
-        Extrinsics(currency=("currency", TEXT)),
+        Extrinsics(currency=("currency", TEXT), orderChange=("change_number", TEXT)),
         required=True,
     ),
     Wrap(
@@ -268,6 +268,7 @@ RESPONSE = document(
     also={
         "status": None,
         "currency": None,
+        "change_number": None,
         "buyer": PARTY_PATHS,
         "seller": PARTY_PATHS,
         "lines": PORTION.paths,

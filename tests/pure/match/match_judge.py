@@ -16,13 +16,14 @@ The readings, where the sources leave a choice:
   in the order's unit (Oracle's Maximum values). The excess is worth the order's price and is this bill's only as
   far as this bill asks for something.
 * A credit note gives back goods, or only money where it is below the ordered price or gives no more than the
-  bill was too dear (readme). One that names this bill is taken off what is in question, quantities first.
+  bill was too dear (readme). One that names this bill gives back goods of its own.
 * The price total (Dynamics) is the price difference of all bills up to this one, where there is more than one
   line to add up; this bill answers for its own part of it.
 * A charge is agreed nowhere, so all of it is too much, per charge code (Dynamics); percent is of the goods.
 * A line in another currency, of another unit or for an unconfirmed order is in question as a whole; its sign
   stays. What does not compare is not compared: no price across currencies, no quantity across units.
-* A price that is off by the ratio of two known pack sizes is off by the pack size.
+* A price that is off by the ratio of two known pack sizes is off by the pack size; below the order's, it is
+  the quantity that was counted in another pack.
 """
 
 from collections import defaultdict
@@ -64,24 +65,7 @@ def judge_order_line(bill, lines, order, policy):
         prices |= judge_price_total(bill, comparable, order, policy)
     for line in comparable:
         prices |= judge_price(bill, line, order, policy)
-    credited = NONE
-    for other in order.claims:
-        if other.credit and other.corrects == bill.key:
-            credited += Fraction(other.quantity) * Fraction(other.price)
-    if credited:
-        quantities, left = take_off(quantities, credited)
-        prices, _left = take_off(prices, left)
     return whole | quantities | prices
-
-
-def take_off(findings, credited):
-    """What is still in question after a credit note for this bill, and what of it is left.
-
-    Findings of one family speak of the same money, so each is met by the same credit.
-    """
-    most = max((each.stake for each in findings), default=NONE)
-    still = {each._replace(stake=each.stake - credited) for each in findings if each.stake > credited}
-    return still, max(credited - most, NONE)
 
 
 def judge_whole_line(bill, line, order, policy):
@@ -146,6 +130,9 @@ def judge_quantities(bill, lines, order, policy):
         mine = min(excess, now)
         if mine > 0 and off(policy, code, excess, abs(right), excess / order.unit.factor):
             found.add(Found(where, code, worth_of(mine, bill, lines, order)))
+    if found and len(lines) == 1 and counted_in_another_pack(bill, lines[0], order):
+        most = max(each.stake for each in found)
+        return {Found(("line", lines[0].key), "UOM_PACK", most)}
     return found
 
 
@@ -163,6 +150,9 @@ def billed_quantities(bill, lines, order):
         elif concerns_what_came_before(other, bill, order):
             if gives_goods_back(other, bill, lines, order):
                 before -= pieces
+        if other.credit and other.corrects == bill.key:
+            if gives_goods_back(other, bill, lines, order):
+                now -= pieces
     return before, now
 
 
@@ -280,6 +270,14 @@ def concerns_what_came_before(credit, bill, order):
         if other.bill == credit.corrects and not other.credit and other.rank > bill.rank:
             return False
     return credit.corrects != bill.key
+
+
+def counted_in_another_pack(bill, line, order):
+    """Whether the price is below the order's by the ratio of two pack sizes."""
+    amount = amount_of(line)
+    pieces = Fraction(line.quantity) * line.unit.factor
+    below = amount < pieces * order_price(order)
+    return below and bill.currency == order.currency and is_pack_ratio(amount, pieces, line, order)
 
 
 def is_pack_ratio(amount, pieces, line, order):

@@ -225,7 +225,6 @@ class OrderResponse(Document):
     """
 
     status: str
-    purpose: str | None = None
     issued: date | None = None
     order_number: str | None = None
     change_number: str | None = None
@@ -273,7 +272,6 @@ class DespatchLine:
 class DespatchAdvice(Document):
     """``purpose``: see ``Document``."""
 
-    purpose: str | None = None
     issued: date | None = None
     buyer: Party | None = None
     seller: Party | None = None
@@ -313,7 +311,6 @@ class Invoice(Document):
     """
 
     kind: str
-    purpose: str | None = None
     issued: date | None = None
     due: date | None = None
     order_number: str | None = None

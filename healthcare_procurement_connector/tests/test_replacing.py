@@ -89,6 +89,20 @@ class TestReplacing(ReplacingCase):
             self.order.acknowledgement_ids.sorted("id").mapped("status"), ["accepted", "rejected"]
         )
 
+    def test_however_the_syntax_says_it(self):
+        self.endpoint.environment = (
+            "live"  # X12 and EDIFACT say in each interchange whether it is a test
+        )
+        for syntax in ("cxml", "x12", "edifact", "json"):
+            with self.subTest(syntax=syntax):
+                document = self.response_for(self.order, status="accepted")
+                first = self.receive(render(document, syntax))
+                second = self.receive(
+                    render(replace(document, status="rejected", purpose="replace"), syntax)
+                )
+                self.assertEqual((first.state, second.state), ("processed", "processed"))
+                self.assertEqual(first.superseded_by_id, second)
+
     # -- order response ----------------------------------------------------------------------------------
 
     def test_an_answer_as_a_whole(self):

@@ -1,5 +1,6 @@
 """An interchange of several documents: each becomes a message of its own."""
 
+from dataclasses import replace
 from datetime import timedelta
 from unittest.mock import patch
 
@@ -48,6 +49,30 @@ class TestSplit(ConnectorCase):
         self.assertIn("R-2", children[1].payload_text)
         address = f"/web/content/integration.payload/{message.payload_ids.id}/content"
         self.assertIn(address, children[1].action_download()["url"])
+
+    def test_an_x12_interchange(self):
+        self.endpoint.environment = "live"
+        first = render(self.documents[0], "x12")
+        second = render(
+            replace(self.documents[0], number="R-9", order_number=self.other.name), "x12"
+        )
+        head, _, rest = first.partition(b"ST*855*0001")
+        body, _, _tail = rest.partition(b"GE*1*1")
+        other = second.partition(b"ST*855*0001")[2].partition(b"GE*1*1")[0]
+        other = b"ST*855*0002" + other.replace(b"*0001~", b"*0002~")
+        raw = head + b"ST*855*0001" + body + other + b"GE*2*1~\nIEA*1*000000001~\n"
+        message = self.receive(raw)
+        self.assertEqual(message.state, "processed", message.last_error)
+        self.assertEqual(message.number, "000000001")
+        children = message.child_ids.sorted("position")
+        self.assertEqual(children.mapped("number"), ["R-1", "R-9"])
+        self.assertEqual(children.mapped("state"), ["processed", "processed"])
+        # A network sends it again under another control number: the same documents, in other bytes.
+        again = self.receive(raw.replace(b"000000001", b"000000002"))
+        self.assertEqual(again.child_ids.mapped("state"), ["duplicate", "duplicate"])
+        self.assertEqual(
+            set(again.child_ids.mapped("duplicate_rule")), {"business_identity_and_content"}
+        )
 
     def test_it_is_read_once_for_all_its_documents(self):
         self.receive(self.raw)

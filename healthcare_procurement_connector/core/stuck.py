@@ -21,7 +21,7 @@ class Cause:
 
 CAUSES = {
     "waiting": Cause(
-        "What it waits for has not come", codes=("still_waiting",), states=("waiting",)
+        "What it waits for has not come", codes=("still_waiting", "not_yet"), states=("waiting",)
     ),
     "maybe_delivered": Cause(
         "Nobody knows whether it arrived",

@@ -1,6 +1,7 @@
 """What would happen if messages went through now: for real, in a savepoint that is always rolled back."""
 
 import difflib
+from collections import defaultdict
 from dataclasses import dataclass
 
 from odoo import SUPERUSER_ID
@@ -57,12 +58,37 @@ def outbound(messages, anew=False):
             ours.filtered(lambda m: m.state in ("dead", "held", "uncertain")).write(
                 {"state": "queued"}
             )
-            raws, reasons = _prepare(ours)
+            raws, reasons = _prepare_in_turn(ours)
         for message in batch:
             found[message] = _what_would_be_sent(
                 message, raws.get(message.id), reasons.get(message.id), anew
             )
     return found
+
+
+def _prepare_in_turn(messages):
+    """As ``_prepare``, in the order of each business key: a change is made once its order is with the supplier."""
+    raws, reasons = {}, {}
+    for turn in _turns(messages.sorted("id")):
+        made, failed = _prepare(turn)
+        raws |= made
+        reasons |= failed
+        # What a supplier has, whoever brought it there; rolled back like all of this.
+        turn.filtered(lambda m: m.id in raws and m.state in ("queued", "retrying")).write(
+            {"state": "exported"}
+        )
+    return raws, reasons
+
+
+def _turns(messages):
+    """The first of each business key together, then the second of each, and so on."""
+    places = defaultdict(int)
+    turns = defaultdict(messages.browse)
+    for message in messages:
+        key = message.business_key or message.id
+        turns[places[key]] |= message
+        places[key] += 1
+    return list(turns.values())
 
 
 def _prepare(messages):

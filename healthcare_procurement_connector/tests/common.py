@@ -14,13 +14,14 @@ from datetime import date
 from decimal import Decimal
 from unittest.mock import patch
 
+from odoo import fields
 from odoo.fields import Command
 from odoo.tests import TransactionCase, new_test_user
 
 from ..core import documents as doc
 from ..core.signature import headers, new_secret
 from ..formats import render
-from ..services import give_up, ingest, outbox
+from ..services import give_up, ingest, outbox, waiting
 from ..services.inbox import Inbox
 from ..services.outbox import Outbox
 from ..transports.base import Reply
@@ -211,6 +212,12 @@ class ConnectorCase(TransactionCase):
             suppress(WorkerDied),
         ):
             yield
+
+    def waited_in_vain(self, messages):
+        """What waits for something that does not come, a person is asked about."""
+        messages.sudo().wait_until = fields.Datetime.now()
+        waiting.ask_about_overdue(self.env)
+        messages.invalidate_recordset()
 
     def give_up(self, messages):
         give_up.give_up(messages, "Not needed any more")

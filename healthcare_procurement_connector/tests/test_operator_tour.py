@@ -13,6 +13,7 @@ class TestOperatorTour(ConnectorCase, HttpCase):
         message = self.receive(
             self.response_for(order, number="R-tour", status="accepted", order_number="P-later")
         )
+        self.waited_in_vain(message)
         self.assertEqual(message.state, "parked")
         order.name = "P-later"
         self.start_tour("/odoo", "healthcare_replay", login="tour_operator")

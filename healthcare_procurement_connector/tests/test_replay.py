@@ -31,7 +31,9 @@ class TestReplay(ConnectorCase):
         order = order or self.confirmed_order([(self.gloves, 10, 5)])
         self.drain_outbound()
         response = self.response_for(order, status="accepted", order_number="P-missing")
-        return self.receive(response).with_user(self.operator), order
+        message = self.receive(response)
+        self.waited_in_vain(message)
+        return message.with_user(self.operator), order
 
     def wizard(self, messages=None, **values):
         context = {}
@@ -108,7 +110,7 @@ class TestReplay(ConnectorCase):
         counts = {(line.state, line.cause): line.count for line in wizard.line_ids}
         self.assertEqual(
             counts,
-            {("dead", "refused_by_partner"): 1, ("dead", "set_up"): 1, ("parked", "order"): 1},
+            {("dead", "refused_by_partner"): 1, ("dead", "set_up"): 1, ("parked", "waiting"): 1},
         )
         wizard.line_ids.filtered(lambda line: line.cause == "set_up").selected = False
         self.assertEqual(wizard.count, 2)

@@ -162,6 +162,7 @@ class TestResend(ConnectorCase):
         self.drain_outbound()
         response = self.response_for(order, status="accepted", order_number="P-wrong")
         old = self.receive(response, external_id="msg_theirs").with_user(self.operator)
+        self.waited_in_vain(old)
         self.assertEqual(old.state, "parked")
         new = self.edited(old, lambda text: text.replace("P-wrong", order.name))
         self.assertEqual((old.state, new.state), ("discarded", "received"))

@@ -23,7 +23,7 @@ registry.category("web_tour.tours").add("healthcare_replay", {
         },
         {
             content: "It is grouped by cause; open the cause",
-            trigger: ".o_group_header:contains(The order it speaks of is not there)",
+            trigger: ".o_group_header:contains(What it waits for has not come)",
             run: "click",
         },
         {
@@ -39,7 +39,7 @@ registry.category("web_tour.tours").add("healthcare_replay", {
         {
             content: "The dialog counts it under its cause",
             trigger:
-                ".modal div[name='line_ids'] .o_data_row:contains(The order it speaks of)",
+                ".modal div[name='line_ids'] .o_data_row:contains(What it waits for)",
         },
         {
             content: "Ask what would happen",

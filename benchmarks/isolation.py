@@ -9,7 +9,15 @@ from contextlib import ExitStack
 
 from _deliveries import PATIENCE, Deliveries
 from _hospital import SUPPLIERS, fill, identity
-from _odoo import Server, SetupError, capacity, databases_with, odoo_environment, run_as_script, run_until
+from _odoo import (
+    Server,
+    SetupError,
+    capacity,
+    databases_with,
+    odoo_environment,
+    run_as_script,
+    run_until,
+)
 from _report import alternating, emit, median, say, spread
 from _sick import KINDS, Sick
 from _sink import Sink

@@ -9,6 +9,9 @@ import psycopg2
 # Of so many kills: whoever runs a drain just now, any HTTP worker, the cron worker, queue_job's runner.
 VICTIMS = {"drain": 5, "WorkerHTTP": 3, "WorkerCron": 1, "WorkerJobRunner": 1}
 DRAINING = "SELECT worker_pid FROM queue_job WHERE state = 'started' AND worker_pid IS NOT NULL"
+# The moments that matter: a call is under way, a document is being applied.
+BUSY = " AND EXISTS (SELECT FROM integration_message WHERE state IN ('sending', 'processing'))"
+LOOKS, BETWEEN_LOOKS = 60, 0.05
 
 
 class Monkey:
@@ -64,8 +67,13 @@ class Monkey:
             self.kills[victim] += 1
 
     def _draining(self):
+        """Whoever runs a drain, in the midst of it if that comes within some seconds."""
         try:
-            return [row["worker_pid"] for row in self._cluster.rows(DRAINING)]
+            for _ in range(LOOKS):
+                found = self._cluster.rows(DRAINING + BUSY)
+                if found or self._stop.wait(BETWEEN_LOOKS):
+                    break
+            return [row["worker_pid"] for row in found or self._cluster.rows(DRAINING)]
         except psycopg2.OperationalError:
             return []
 

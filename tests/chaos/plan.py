@@ -23,6 +23,8 @@ class Plan:
     changed: int
     cancelled: int
     billed: int
+    # How often time passes after the killing while suppliers still fail.
+    rounds_of_weather: int
     # More than any machine should need; a run that needs more is stuck, and says so.
     storm_deadline: float
     settling_deadline: float
@@ -44,6 +46,7 @@ SHORT = Plan(
     changed=10,
     cancelled=10,
     billed=20,
+    rounds_of_weather=3,
     storm_deadline=300,
     settling_deadline=300,
 )
@@ -60,6 +63,7 @@ LONG = Plan(
     changed=5,
     cancelled=5,
     billed=10,
+    rounds_of_weather=3,
     storm_deadline=3600,
     settling_deadline=1800,
 )

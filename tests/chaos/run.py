@@ -63,6 +63,7 @@ class Run:
             self._janitor,
             LOGS / f"{self.name}-partners.log",
         )
+        self.settling = Settling(self.cluster, self.partners, self.say)
         self.odoo.start()
         self.say(f"Odoo, PostgreSQL and {self.plan.suppliers} suppliers are up")
         self.admin = Tenacious(self.odoo.base, DATABASE, ADMIN)
@@ -80,12 +81,16 @@ class Run:
         for each in (self.buyers, self.monkey):
             each.done.wait(max(deadline - time.monotonic(), 0))
         self.monkey.stop()
-        self.partners.storm(False)
-        self.buyers.stop()
         for each in (self.buyers, self.monkey):
             if each.error:
                 raise each.error
-        self.say("the storm is over")
+        self.say("the killing is over, the bad weather stays")
+        self.buyers.stop()
+        for _ in range(plan.rounds_of_weather):
+            self.settling.quiet(plan.settling_deadline)
+            self.settling.let_time_pass()
+        self.settling.quiet(plan.settling_deadline)
+        self.partners.storm(False)
 
     def close(self):
         """No thread starts a process any more; the janitor ends those that run."""
@@ -95,9 +100,8 @@ class Run:
 
     def settle(self):
         """All comes to rest; then people work off what waits for them, and all comes to rest again."""
-        settling = Settling(self.cluster, self.partners, self.say)
-        settled = settling.wait(self.plan.settling_deadline)
-        if settled:
+        settling = self.settling
+        if settling.wait(self.plan.settling_deadline):
             self.buyers.work_off()
             self.dead = self._replay_dead()
             self.say(f"buyers decided, an operator sends {self.dead} dead letters again")

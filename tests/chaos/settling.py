@@ -15,17 +15,20 @@ SELECT count(*) AS count FROM queue_job
  WHERE state IN ('enqueued', 'started') OR (state = 'pending' AND (eta IS NULL OR eta <= now() AT TIME ZONE 'utc'))
 """
 STATES = "SELECT direction, state, count(*) AS count FROM integration_message GROUP BY 1, 2 ORDER BY 1, 2"
-# What waits behind an older message of its key that a person decides about waits with it.
+# What waits behind an older message of its key that a person decides about waits with it; so does an answer to it.
 UNSETTLED = """
 SELECT count(*) AS count FROM integration_message m
  WHERE m.state NOT IN %(settled)s AND NOT EXISTS (
        SELECT FROM integration_message head
         WHERE head.endpoint_id = m.endpoint_id AND head.business_key = m.business_key
-          AND head.direction = m.direction AND head.id < m.id AND head.state IN %(asked)s)
+          AND (head.direction = m.direction AND head.id < m.id OR m.state = 'waiting')
+          AND head.state IN %(asked)s)
 """
 # A day, on every clock that something waits for.
 CLOCKS = {
     "integration_lane": ("lease_until",),
+    # A retry's drain waits for its time as well.
+    "queue_job": ("eta",),
     "integration_message": ("lease_until", "next_attempt"),
     "integration_endpoint_state": (
         "opened_at",
@@ -56,21 +59,20 @@ class Settling:
     def wait(self, deadline):
         """Returns whether all was settled within ``deadline`` seconds; the books show what was not."""
         until = time.monotonic() + deadline
-        passes = 0
         while time.monotonic() < until:
-            if not self._wait_for_quiet(until):
+            if not self.quiet(until - time.monotonic()):
                 break
             if not self._unsettled() and not self._partners.pending():
                 self._say(f"settled: {self._states()}")
                 return True
             self._say(f"quiet, but not settled: {self._states()}; time passes")
-            self._let_time_pass()
-            passes += 1
+            self.let_time_pass()
         self._say(f"NOT settled: {self._states()}; jobs moving: {self._moving()}")
         return False
 
-    def _wait_for_quiet(self, until):
-        """No job runs or may run, no document is being handed over, and that for a while."""
+    def quiet(self, deadline):
+        """Waits until no job runs or may run and no document is being handed over, and that for a while."""
+        until = time.monotonic() + deadline
         since, states, changed = None, None, time.monotonic()
         while time.monotonic() < until:
             moving = self._moving() or self._partners.pending()
@@ -91,10 +93,12 @@ class Settling:
             time.sleep(POLL)
         return False
 
-    def _let_time_pass(self):
+    def let_time_pass(self):
+        """Only when all is quiet: what a dead worker left behind is found, what waits for its time is due."""
         for table, clocks in CLOCKS.items():
             moved = ", ".join(f"{clock} = {clock} - interval '1 day'" for clock in clocks)
-            self._cluster.rows(f"UPDATE {table} SET {moved}")
+            set_ones = f"num_nonnulls({', '.join(clocks)}) > 0"
+            self._cluster.rows(f"UPDATE {table} SET {moved} WHERE {set_ones}")
         self._cluster.rows(WAKE_THE_SWEEP)
         self._cluster.rows("SELECT pg_notify('cron_trigger', 'chaos')", database="postgres")
         # The sweep comes by its own clock; what it does shows in the jobs.

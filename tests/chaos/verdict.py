@@ -54,10 +54,8 @@ def each_message_is_final_or_a_persons(odoo, _partner):
     for each in odoo.messages:
         if each.state in ASKED_ABOUT and not each.asked:
             yield Finding("unlisted", _name(each), f"{each.state}, and nobody is asked")
-        elif each.state not in FINAL | WAITS_FOR_A_PERSON:
-            head = heads.get((each.direction, each.endpoint, each.key))
-            if head is None or head.id >= each.id or head.state not in ASKED_ABOUT:
-                yield Finding("lost", _name(each), f"still {each.state}, and nothing moves it")
+        elif each.state not in FINAL | WAITS_FOR_A_PERSON and not _waits_behind(each, heads):
+            yield Finding("lost", _name(each), f"still {each.state}, and nothing moves it")
 
 
 def _heads(odoo):
@@ -67,6 +65,14 @@ def _heads(odoo):
         if each.key and (each.state not in FINAL or each.state == "dead"):
             heads.setdefault((each.direction, each.endpoint, each.key), each)
     return heads
+
+
+def _waits_behind(message, heads):
+    """Whether a person decides about what it waits for: an older message, or the one that it answers."""
+    older = heads.get((message.direction, message.endpoint, message.key))
+    if message.state == "waiting":
+        older = heads.get(("out", message.endpoint, message.key))
+    return older is not None and older.state in ASKED_ABOUT and older is not message
 
 
 def what_counts_as_sent_arrived(odoo, partner):

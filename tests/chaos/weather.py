@@ -21,15 +21,15 @@ STORM = (
     (2, Misbehaviour("drip", stores=True, seconds=6)),
     (4, Misbehaviour("garbage", stores=True)),
 )
-# For partners that do not recognise repeats: an unknown outcome stops each order, so it is rarer.
+# For partners that do not recognise repeats; an unknown outcome stops each order of theirs.
 STORM_WITHOUT_MEMORY = (
-    (4, Misbehaviour("reset")),
-    (4, Misbehaviour("reset", stores=True)),
-    (4, Misbehaviour("hang", stores=True, seconds=6)),
+    (6, Misbehaviour("reset")),
+    (6, Misbehaviour("reset", stores=True)),
+    (6, Misbehaviour("hang", stores=True, seconds=6)),
     (6, Misbehaviour("status", status=503)),
     (6, Misbehaviour("status", status=429, retry_after="1")),
     (1, Misbehaviour("redirect")),
-    (5, Misbehaviour("garbage", stores=True)),
+    (6, Misbehaviour("garbage", stores=True)),
 )
 # Seconds that a door stays open, and closed.
 OPEN = (6.0, 20.0)

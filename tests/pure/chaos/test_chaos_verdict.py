@@ -157,6 +157,12 @@ class TestForAPerson:
         parked = with_state(ANSWER, "parked")
         assert kinds(*books((ORDER, parked, CHANGE), effects=())) == ["unlisted"]
 
+    def test_an_answer_may_wait_for_the_decision_on_its_order(self):
+        stopped = with_state(ORDER, "uncertain", asked=True)
+        answer = with_state(ANSWER, "waiting")
+        assert kinds(*books((stopped, answer), (FIRST,), effects=())) == []
+        assert kinds(*books((ORDER, answer), (FIRST,), effects=())) == ["lost"]
+
     def test_what_waits_behind_another_order_is_lost(self):
         stopped = with_state(ORDER, "uncertain", asked=True)
         elsewhere = with_state(CHANGE, "queued", key="order:8")

@@ -55,8 +55,10 @@ def lines_in_turn(bill, policy, said, topic):
     back helps those behind it. The judge looks at their sum. Oracle's and SAP's checks too are made line by
     line against what is left, so this is theirs.
     """
-    lines = [line for line in bill.lines if line.order is not None and place(line) == topic]
-    return len(lines) > 1 and not differs(bill, said, in_turn(bill, policy, lines), topic)
+    lines = [line for line in bill.lines if place(line) == topic]
+    return len(lines) > 1 and not differs(
+        bill, product(bill, policy, line_by_line=True), in_turn(bill, policy, lines), topic
+    )
 
 
 def credit_is_money_first(bill, policy, said, topic):
@@ -66,10 +68,10 @@ def credit_is_money_first(bill, policy, said, topic):
     The judge takes off only the goods. So here the product says what the judge says without the credit
     note, less at most what the credit note is worth; never more.
     """
-    lines = [line for line in bill.lines if line.order is not None and place(line) == topic]
-    if not lines:
-        return False
+    lines = [line for line in bill.lines if place(line) == topic]
     order = lines[0].order
+    if order is None:
+        return False
     ours = [each for each in order.claims if each.credit and each.corrects in (None, OURS)]
     if not ours:
         return False
@@ -79,11 +81,8 @@ def credit_is_money_first(bill, policy, said, topic):
     )
     rest = tuple(each for each in order.claims if each not in ours)
     without = [replace(line, order=replace(order, claims=rest)) for line in lines]
-    whole = replace(bill, lines=tuple(without))
-    for found in (by_place(judge(whole, policy)), in_turn(whole, policy, without)):
-        if within(bill, said, found, topic, worth):
-            return True
-    return False
+    said = product(bill, policy, line_by_line=True)
+    return within(bill, said, in_turn(bill, policy, without), topic, worth)
 
 
 def charges_together(bill, policy, said, topic):
@@ -135,14 +134,14 @@ def explain(bill, policy, said, topic):
 # ---- comparing ----
 
 
-def product(bill, policy):
+def product(bill, policy, line_by_line=False):
     """The product's findings as ``{(place, code): stake}``, summed where the judge sums."""
     lines = {line.key: line for line in bill.lines}
     said = defaultdict(Fraction)
     for finding in decide(bill, policy).all_findings:
         line = lines[finding.line]
         where = ("line", line.key)
-        if finding.code.value in OF_ORDER_LINES:
+        if finding.code.value in OF_ORDER_LINES and not line_by_line:
             where = ("order", line.order.key)
         elif line.charge is not None:
             where = ("charge", line.charge)
@@ -200,7 +199,7 @@ def said_by_another(said, key, stake):
         other_stake
         for (other_where, other_code), other_stake in said.items()
         if FAMILIES.get(other_code, family if other_code == "UOM_PACK" else None) == family
-        and (where[0] == "order" or other_where in (where, ("order",)))
+        and (where[0] == "order" or other_where == where)
     ]
     return bool(others) and (sum(others) if where[0] == "order" else max(others)) >= stake
 
@@ -218,7 +217,7 @@ def within(bill, said, found, topic, worth):
 
 def in_turn(bill, policy, lines):
     """What the judge says where each line of the bill is taken as a bill of its own, in their order."""
-    found = defaultdict(Fraction)
+    found = {}
     for number, line in enumerate(lines):
         order = line.order
         earlier = tuple(
@@ -226,9 +225,9 @@ def in_turn(bill, policy, lines):
             for index, each in enumerate(lines[:number])
         )
         alone = replace(line, order=replace(order, claims=order.claims + earlier))
-        for where, code, stake in judge(replace(bill, lines=(alone,)), policy):
-            found[where, code] += stake
-    return dict(found)
+        for (_where, code), stake in by_place(judge(replace(bill, lines=(alone,)), policy)).items():
+            found[("line", line.key), code] = stake
+    return found
 
 
 def price_of(line):

@@ -15,15 +15,16 @@ The readings, where the sources leave a choice:
   ordered and against received (SAP DQ). Percent is of what was ordered, or received; an amount is a quantity
   in the order's unit (Oracle's Maximum values). The excess is worth the order's price and is this bill's only as
   far as this bill asks for something.
-* A credit note gives back goods, or only money where it is below the ordered price or gives no more than the
-  bill was too dear (readme). One that names this bill gives back goods of its own.
+* A credit note gives back goods, or only money where its price is below both the ordered and the billed one, or
+  no more than the bill was too dear (readme). One that names this bill gives back goods of its own; one that
+  names a later bill has nothing to do with this one.
 * The price total (Dynamics) is the price difference of all bills up to this one, where there is more than one
   line to add up; this bill answers for its own part of it.
 * A charge is agreed nowhere, so all of it is too much, per charge code (Dynamics); percent is of the goods.
 * A line in another currency, of another unit or for an unconfirmed order is in question as a whole; its sign
   stays. What does not compare is not compared: no price across currencies, no quantity across units.
-* A price that is off by the ratio of two known pack sizes is off by the pack size; below the order's, it is
-  the quantity that was counted in another pack.
+* A price that is off by the ratio of two known pack sizes, to one percent, is off by the pack size; where the
+  price is accepted, the quantity is. This is said of lines that are not in question as a whole.
 """
 
 from collections import defaultdict
@@ -65,7 +66,18 @@ def judge_order_line(bill, lines, order, policy):
         prices |= judge_price_total(bill, comparable, order, policy)
     for line in comparable:
         prices |= judge_price(bill, line, order, policy)
+    if len(lines) == 1 and not whole:
+        prices, quantities = name_pack_sizes(bill, lines[0], order, prices, quantities)
     return whole | quantities | prices
+
+
+def name_pack_sizes(bill, line, order, prices, quantities):
+    """Who priced, or counted, in another pack made one mistake: it is named so, for the most it costs."""
+    if (prices or quantities) and is_pack_ratio(line, order):
+        most = max(each.stake for each in prices or quantities)
+        named = {Found(("line", line.key), "UOM_PACK", most)}
+        return (named, quantities) if prices else (prices, named)
+    return prices, quantities
 
 
 def judge_whole_line(bill, line, order, policy):
@@ -95,8 +107,6 @@ def judge_price(bill, line, order, policy):
     for code, price in held_against:
         owed = pieces * price
         if off(policy, code, amount - owed, abs(owed)):
-            if is_pack_ratio(amount, pieces, line, order):
-                code = "UOM_PACK"
             found.add(Found(("line", line.key), code, max(amount - owed, NONE)))
     return found
 
@@ -130,9 +140,6 @@ def judge_quantities(bill, lines, order, policy):
         mine = min(excess, now)
         if mine > 0 and off(policy, code, excess, abs(right), excess / order.unit.factor):
             found.add(Found(where, code, worth_of(mine, bill, lines, order)))
-    if found and len(lines) == 1 and counted_in_another_pack(bill, lines[0], order):
-        most = max(each.stake for each in found)
-        return {Found(("line", lines[0].key), "UOM_PACK", most)}
     return found
 
 
@@ -191,6 +198,7 @@ def judge_price_total(bill, lines, order, policy):
                 count += 1
         elif concerns_what_came_before(other, bill, order):
             asked -= worth
+            count += 1
             if gives_goods_back(other, bill, lines, order):
                 owed -= pieces * price
     mine = min(mine, asked - owed)
@@ -240,26 +248,28 @@ def order_quantity(order):
 
 
 def gives_goods_back(credit, bill, lines, order):
-    """False where a credit note only gives money back."""
-    price = order_price(order)
-    if Fraction(credit.price) / credit.unit.factor < price:
-        return False
-    worth = Fraction(credit.quantity) * Fraction(credit.price)
-    return worth > too_dear(credit.corrects, bill, lines, order)
+    """False where a credit note only gives money back, by its price for one piece."""
+    ordered = order_price(order)
+    each = Fraction(credit.price) / credit.unit.factor
+    dearest = dearest_piece(credit.corrects, bill, lines, order)
+    if dearest is None:
+        dearest = ordered
+    is_cheaper = each < ordered and each < dearest
+    is_what_was_too_dear = 0 < each <= dearest - ordered
+    return not is_cheaper and not is_what_was_too_dear
 
 
-def too_dear(number, bill, lines, order):
-    """By how much the bill that a credit note names was too dear (any bill, where it names none)."""
-    price = order_price(order)
-    total = NONE
+def dearest_piece(number, bill, lines, order):
+    """The most that the bill a credit note names asks for one piece (that any bill asks, where it names none)."""
+    asked = []
     if number in (None, bill.key):
         for line in lines:
-            total += amount_of(line) - Fraction(line.quantity) * line.unit.factor * price
+            asked.append(Fraction(line.price) / line.unit.factor)
     for other in order.claims:
-        if not other.credit and number in (None, other.bill):
-            pieces = Fraction(other.quantity) * other.unit.factor
-            total += Fraction(other.quantity) * Fraction(other.price) - pieces * price
-    return total
+        comparable = other.unit.base == order.unit.base
+        if comparable and not other.credit and number in (None, other.bill):
+            asked.append(Fraction(other.price) / other.unit.factor)
+    return max((price for price in asked if price > 0), default=None)
 
 
 def concerns_what_came_before(credit, bill, order):
@@ -272,22 +282,15 @@ def concerns_what_came_before(credit, bill, order):
     return credit.corrects != bill.key
 
 
-def counted_in_another_pack(bill, line, order):
-    """Whether the price is below the order's by the ratio of two pack sizes."""
-    amount = amount_of(line)
-    pieces = Fraction(line.quantity) * line.unit.factor
-    below = amount < pieces * order_price(order)
-    return below and bill.currency == order.currency and is_pack_ratio(amount, pieces, line, order)
-
-
-def is_pack_ratio(amount, pieces, line, order):
-    """Whether the bill's price is the order's times the ratio of two sizes the product is known in."""
-    right = pieces * order_price(order)
-    if not right:
+def is_pack_ratio(line, order):
+    """Whether the bill's price is the order's times the ratio of two sizes the product is known in, or nearly so."""
+    asked = Fraction(line.price) / line.unit.factor
+    right = order_price(order)
+    if asked <= 0 or right <= 0:
         return False
     sizes = {*order.packs, order.unit.factor, line.unit.factor}
     return any(
-        amount * b == right * a and a != b
+        a != b and abs(asked / right - a / b) <= a / b / 100
         for a in sizes
         for b in sizes
     )

@@ -72,7 +72,9 @@ def credit_is_money_first(bill, policy, said, topic):
     order = lines[0].order
     if order is None:
         return False
-    ours = [each for each in order.claims if each.credit and each.corrects in (None, OURS)]
+    alone = all(each.credit for each in order.claims)
+    names = (None, OURS) if alone else (OURS,)
+    ours = [each for each in order.claims if each.credit and each.corrects in names]
     if not ours:
         return False
     worth = sum(

@@ -56,9 +56,10 @@ def judge(bill, policy):
 
 def judge_order_line(bill, lines, order, policy):
     """All lines of the bill for one order line."""
-    whole, prices, quantities = set(), set(), set()
+    whole, taxes, prices, quantities = set(), set(), set(), set()
     for line in lines:
-        whole |= judge_whole_line(bill, line, order, policy) | judge_tax(line, order, policy)
+        whole |= judge_whole_line(bill, line, order, policy)
+        taxes |= judge_tax(line, order, policy)
     comparable = [line for line in lines if line.unit.base == order.unit.base]
     if comparable:
         quantities |= judge_quantities(bill, comparable, order, policy)
@@ -68,7 +69,7 @@ def judge_order_line(bill, lines, order, policy):
         prices |= judge_price(bill, line, order, policy)
     if len(lines) == 1 and not whole:
         prices, quantities = name_pack_sizes(bill, lines[0], order, prices, quantities)
-    return whole | quantities | prices
+    return whole | taxes | quantities | prices
 
 
 def name_pack_sizes(bill, line, order, prices, quantities):
@@ -196,11 +197,14 @@ def judge_price_total(bill, lines, order, policy):
                 asked += worth
                 owed += pieces * price
                 count += 1
-        elif concerns_what_came_before(other, bill, order):
+        elif other.corrects == bill.key or concerns_what_came_before(other, bill, order):
+            goods = gives_goods_back(other, bill, lines, order)
+            at_order_price = pieces * price if goods else NONE
             asked -= worth
+            owed -= at_order_price
             count += 1
-            if gives_goods_back(other, bill, lines, order):
-                owed -= pieces * price
+            if other.corrects == bill.key:
+                mine -= worth - at_order_price
     mine = min(mine, asked - owed)
     if count > 1 and mine > 0 and off(policy, "PRICE_TOTAL", asked - owed, abs(owed)):
         return {Found(("order", order.key), "PRICE_TOTAL", mine)}

@@ -83,8 +83,12 @@ def credit_is_money_first(bill, policy, said, topic):
     )
     rest = tuple(each for each in order.claims if each not in ours)
     without = [replace(line, order=replace(order, claims=rest)) for line in lines]
-    said = product(bill, policy, line_by_line=True)
-    return within(bill, said, in_turn(bill, policy, without), topic, worth)
+    found = in_turn(bill, policy, without)
+    for key, stake in in_turn(bill, policy, lines).items():
+        # With a credit note there is more than one document to add up.
+        if key[1] == "PRICE_TOTAL":
+            found[key] = max(stake, found.get(key, stake))
+    return within(bill, product(bill, policy, line_by_line=True), found, topic, worth)
 
 
 def charges_together(bill, policy, said, topic):
@@ -110,13 +114,7 @@ def contract_caps_what_we_buy(bill, policy, said, topic):
 
     The judge minds that less is credited than the contract's price.
     """
-    negative = {("line", line.key) for line in bill.lines if line.quantity < 0}
-    found = {
-        key: stake
-        for key, stake in by_place(judge(bill, policy)).items()
-        if not (key[1] == "CONTRACT" and key[0] in negative)
-    }
-    return not differs(bill, said, found, topic)
+    return not differs(bill, said, bought_at_most(bill, by_place(judge(bill, policy))), topic)
 
 
 DIFFERENCES = {
@@ -229,7 +227,17 @@ def in_turn(bill, policy, lines):
         alone = replace(line, order=replace(order, claims=order.claims + earlier))
         for (_where, code), stake in by_place(judge(replace(bill, lines=(alone,)), policy)).items():
             found[("line", line.key), code] = stake
-    return found
+    return bought_at_most(bill, found)
+
+
+def bought_at_most(bill, found):
+    """Without the contract on negative lines."""
+    negative = {("line", line.key) for line in bill.lines if line.quantity < 0}
+    return {
+        (where, code): stake
+        for (where, code), stake in found.items()
+        if not (code == "CONTRACT" and where in negative)
+    }
 
 
 def price_of(line):

@@ -95,6 +95,9 @@ class Deliveries:
     def _forget(self):
         """Takes the round before back, so that each begins with the same tables."""
         with odoo_environment(self.name) as env:
+            env.cr.execute(
+                "DELETE FROM purchase_order_change WHERE message_id > %s", [self.watermark]
+            )
             env.cr.execute("DELETE FROM integration_message WHERE id > %s", [self.watermark])
             env.cr.execute("DELETE FROM queue_job WHERE state = 'done'")
             env.cr.execute("DELETE FROM integration_event")

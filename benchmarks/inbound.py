@@ -8,9 +8,10 @@
 
 import os
 import time
+from itertools import cycle
 
 from _clients import post_all, request
-from _hospital import HOSPITAL_GLN, LINES, SECRET, fill, identity
+from _hospital import HOSPITAL_GLN, LINES, ORDERS, SECRET, fill, identity
 from _odoo import (
     Server,
     SetupError,
@@ -24,6 +25,7 @@ from _odoo import (
 from _report import alternating, emit, median, say, spread
 
 CLIENTS = 8
+ACCEPTED = int(os.environ.get("HPI_BENCH_ACCEPTED", "2000"))
 APPLIED = int(os.environ.get("HPI_BENCH_APPLIED", "500"))
 CHANGED = 10  # one answer in so many changes a quantity and asks the buyer
 PATIENCE = 600
@@ -32,6 +34,7 @@ TABLES = (
     "purchase_acknowledgement_line",
     "purchase_acknowledgement",
     "integration_exception",
+    "purchase_order_change",
     "integration_payload",
     "integration_attempt",
     "integration_message",
@@ -51,16 +54,18 @@ def main():
         with Server(name, channels="root:0") as server:
             _accept(name, server, documents)
         with Server(name):
-            _apply(name, documents[:APPLIED])
+            # One answer an order.
+            _apply(name, documents[: min(APPLIED, ORDERS)])
 
 
 def _documents(env):
-    """[(endpoint's code, id, bytes)]: an order response for each order."""
+    """[(endpoint's code, id, bytes)]: an order response for each order, several where there are few."""
     from odoo.addons.healthcare_procurement_connector.formats import render
     from odoo.addons.healthcare_procurement_connector.services import outgoing_orders
 
     orders = env["purchase.order"].search([("state", "=", "purchase")], order="id")
-    outgoing_orders._number_lines(orders)
+    # Queued as if to be sent, for the line numbers that suppliers answer to; no server runs yet.
+    outgoing_orders.queue_orders(orders)
     codes = {
         partner: endpoint.code
         for endpoint in env["integration.endpoint"].search([])
@@ -68,7 +73,7 @@ def _documents(env):
     }
     return [
         (codes[order.partner_id], f"answer_{number}", render(_response(order, number), "ubl"))
-        for number, order in enumerate(orders)
+        for number, order in zip(range(ACCEPTED), cycle(orders), strict=False)
     ]
 
 

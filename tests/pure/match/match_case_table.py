@@ -127,9 +127,14 @@ def split(text):
 
 
 def claim(number, text):
-    """``"4"`` posted before us, ``"draft 4"``, ``"later 4"``, ``"credit 2 @ 4"``, ``"for us credit …"``."""
-    corrects = 100 if text.startswith("for us ") else None
-    text = text.removeprefix("for us ")
+    """``"4"`` posted before us, ``"draft 4"``, ``"later 4"``, ``"credit 2 @ 4"``, ``"for us credit …"``, ``"for 201 credit …"``.
+
+    Bills are numbered as they stand in the row, later ones from 201 on.
+    """
+    corrects = None
+    if text.startswith("for "):
+        _for, whom, text = text.split(" ", 2)
+        corrects = 100 if whom == "us" else int(whom)
     rank, credit = (0, number), False
     if text.startswith("draft "):
         rank, text = (1, number), text.removeprefix("draft ")

@@ -111,6 +111,18 @@ CASES = [
     Case("nothing billed", "10 @ 4", "10", "-", "0 @ 4"),
     Case("a thousandth of a unit too much", "10 @ 4", "10", "-", "10.001 @ 4", "", "QTY_ORD 0.00", "posting"),
     Case("raised, then received and billed as raised", "12 @ 5", "12", "-", "12 @ 5", "", "PRICE 12.00, QTY_ORD 8.00", "posting", order={"agreed": Agreed(Fraction(4), Fraction(10))}),
+    # What an independent judge found on random bills
+    Case("what a later bill took and gave back is not ours", "10 @ 4", "10", "later 5 @ 4 + for 201 credit 5 @ 4", "12 @ 4", "", "QTY_ORD 8.00", "posting"),
+    Case("what an earlier bill gave back is there to be billed", "10 @ 4", "10", "5 @ 4 + for 1 credit 5 @ 4", "10 @ 4"),
+    Case("one cheap unit makes no goods of a price credit", "10 @ 4", "10", "10 @ 4 + 1 @ 0.10 + credit 10 @ 0.50", "10 @ 4", "", "QTY_ORD 40.00", "posting"),
+    Case("cheaper than ordered, credited as billed: goods", "10 @ 4", "10", "10 @ 3 + for 1 credit 3 @ 3", "3 @ 4"),
+    Case("kilograms that arrived are no pieces", "10 @ 4", "5 kg", "-", "10 @ 4", "", "NOT_RECEIVED 40.00", "posting"),
+    Case("kilograms beside pieces add nothing", "10 @ 4", "8 + 2 kg", "-", "10 @ 4", "", "QTY_REC 8.00", "posting"),
+    Case("a sum over bills that took as much as they gave back", "10 @ 4", "10", "5 @ 4.30 + for 1 credit 5 @ 4", "5 @ 4.20", "PRICE 10%", "PRICE_TOTAL 1.00", "posting"),
+    Case("a credit lowers the sum over bills once", "10 @ 4", "10", "5 @ 3.90 + for us credit 5 @ 0.05", "5 @ 4.20", "PRICE 10%", "PRICE_TOTAL 0.25", "posting"),
+    Case("an amount rounded to cents is no price", "10 @ 0.335", "10", "3 @ 0.335", "3 @ 0.335", line={"net": Decimal("1.01")}),
+    Case("a line that takes back keeps its finding beside a credit", "10 @ 4", "10", "for us credit 1 @ 0.05", "-3 @ 4", "", "PO_STATE -12.00", "posting", order={"confirmed": False}),
+    Case("one line split in three owes as much in the end", "10 @ 4", "10", "-", "4 @ 4 + 4 @ 4 + 4 @ 4", "", "QTY_ORD 8.00", "posting"),
 ]  # fmt: skip
 
 

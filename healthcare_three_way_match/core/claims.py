@@ -17,11 +17,15 @@ from .lines import Bill, BillLine, Claim, OrderLine
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """In base units: ``quantity`` taken by others. In money: ``allowance`` given on this bill, ``spent`` by others."""
+    """In base units: ``quantity`` taken by others. In money: ``allowance`` given on this bill, ``spent`` by others.
+
+    ``shared``: others billed the order line before, though what they took may have come back.
+    """
 
     quantity: Fraction
     allowance: Fraction
     spent: Fraction = Fraction(0)
+    shared: bool = False
 
 
 def taken(bill: Bill, order: OrderLine, lines: tuple[BillLine, ...]) -> Taken:
@@ -35,7 +39,9 @@ def taken(bill: Bill, order: OrderLine, lines: tuple[BillLine, ...]) -> Taken:
     Fraction(3, 1)
     """
     prices = _prices(bill, order, lines)
-    only_claimer = not any(_others(claim, bill) for claim in order.claims)
+    others = [claim for claim in order.claims if _others(claim, bill)]
+    later = {claim.bill for claim in others if not _before(claim, bill)}
+    shared = any(_before(claim, bill) for claim in others)
     quantity = allowance = spent = Fraction(0)
     for claim in order.claims:
         if not claim.unit.compares(order.unit):
@@ -45,16 +51,21 @@ def taken(bill: Bill, order: OrderLine, lines: tuple[BillLine, ...]) -> Taken:
                 quantity += claim.unit.to_base(claim.quantity)
                 spent += exact(claim.quantity) * exact(claim.price)
             continue
+        if claim.corrects in later:
+            continue  # It gives back what a later bill took, which was never counted here.
         money = exact(claim.quantity) * exact(claim.price)
         spent -= money
         if _gives_goods_back(claim, order, prices):
             goods = claim.unit.to_base(claim.quantity)
             quantity -= goods
             money -= goods * _ordered_price(order)
-        if claim.corrects == bill.key or (claim.corrects is None and only_claimer):
-            # What came back with the goods above their ordered price was charged too much before.
-            allowance += max(money, Fraction(0))
-    return Taken(quantity, allowance, spent)
+        if claim.corrects == bill.key or (claim.corrects is None and not others):
+            # What came back with the goods above their ordered price was charged too much before. It lowers
+            # the findings of this bill, so it must not lower the sum over all bills as well.
+            given = max(money, Fraction(0))
+            allowance += given
+            spent += given
+    return Taken(quantity, allowance, spent, shared)
 
 
 def _prices(bill: Bill, order: OrderLine, lines: tuple[BillLine, ...]) -> dict[int, list[Fraction]]:
@@ -78,8 +89,8 @@ def _gives_goods_back(claim: Claim, order: OrderLine, prices: dict[int, list[Fra
     price, ordered = claim.unit.price_to_base(claim.price), _ordered_price(order)
     bills = prices if claim.corrects is None else [claim.corrects]
     billed = [asked for bill in bills for asked in prices.get(bill, ()) if asked > 0]
-    too_dear = max(billed, default=ordered) - ordered
-    return price >= min([ordered, *billed]) and not 0 < price <= too_dear
+    dearest = max(billed, default=ordered)
+    return price >= min(ordered, dearest) and not 0 < price <= dearest - ordered
 
 
 def _others(claim: Claim, bill: Bill) -> bool:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
+from .exact import exact
 from .lines import Bill, BillLine, OrderLine
 from .policy import Policy
 from .verdict import Code, Finding
@@ -13,7 +14,8 @@ from .verdict import Code, Finding
 class Facts:
     """One bill line with what is known about its order line, in base units.
 
-    ``before`` is what earlier bills, and earlier lines of this bill, have taken; ``spent`` the money they ask.
+    ``before`` is what earlier bills, and earlier lines of this bill, have taken; ``spent`` the money they ask;
+    ``shared`` whether there are any.
     """
 
     bill: Bill
@@ -23,6 +25,7 @@ class Facts:
     before: Fraction
     received: Fraction
     spent: Fraction = Fraction(0)
+    shared: bool = False
 
     @property
     def comparable(self) -> bool:
@@ -43,6 +46,11 @@ class Facts:
     def bill_price(self) -> Fraction:
         """What the bill asks for one order unit."""
         return self.line.unit.price_to_base(self.line.price) * self.order.unit.factor
+
+    @property
+    def asked(self) -> Fraction:
+        """What the line asks by its price: its amount before it was rounded to cents."""
+        return exact(self.line.quantity) * exact(self.line.price)
 
     def in_order_unit(self, base_quantity: Fraction) -> Fraction:
         """As the order counts."""

@@ -50,6 +50,7 @@ def _line_verdicts(bill: Bill, policy: Policy, sums: dict[int, Taken]) -> list[L
     """Each line, later ones counting the quantity that earlier ones of this bill take."""
     before = {key: total.quantity for key, total in sums.items()}
     spent = {key: total.spent for key, total in sums.items()}
+    shared = {key: total.shared for key, total in sums.items()}
     charges = charge_findings(bill, policy)
     verdicts = []
     for line in bill.lines:
@@ -58,12 +59,20 @@ def _line_verdicts(bill: Bill, policy: Policy, sums: dict[int, Taken]) -> list[L
             continue
         order = line.order
         facts = Facts(
-            bill, line, order, policy, before[order.key], _received(order), spent[order.key]
+            bill,
+            line,
+            order,
+            policy,
+            before[order.key],
+            _received(order),
+            spent[order.key],
+            shared[order.key],
         )
         verdicts.append(_compare(facts))
         if facts.comparable:
             before[order.key] += facts.now
-            spent[order.key] += line.amount
+            spent[order.key] += facts.asked
+            shared[order.key] = True
     return verdicts
 
 
@@ -83,7 +92,9 @@ def _unmatched(
 
 
 def _received(order: OrderLine) -> Fraction:
-    return sum((move.unit.to_base(move.quantity) for move in order.received), start=Fraction(0))
+    """In base units. What moved in a unit that does not compare says nothing about the goods."""
+    moves = (move for move in order.received if move.unit.compares(order.unit))
+    return sum((move.unit.to_base(move.quantity) for move in moves), start=Fraction(0))
 
 
 def _compare(facts: Facts) -> LineVerdict:
@@ -163,7 +174,7 @@ def _share(findings: tuple[Finding, ...], given: Fraction, rounding: Decimal) ->
 
 
 def _reduced(finding: Finding, given: Fraction, owed: Fraction) -> list[Finding]:
-    if not given:
+    if given <= 0:
         return [finding]
     if given >= owed:
         return []

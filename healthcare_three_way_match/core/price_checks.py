@@ -39,13 +39,13 @@ def check_price_total(facts: Facts) -> Iterator[Finding]:
 
     Said of the line that adds to the excess, and of no more money than it adds.
     """
-    if not (facts.before and facts.comparable and facts.same_currency):
+    if not (facts.shared and facts.comparable and facts.same_currency):
         return
     price = facts.order.binding_price
-    total = facts.spent + facts.line.amount
+    total = facts.spent + facts.asked
     expected = facts.in_order_unit(facts.before + facts.now) * price
     excess = total - expected
-    added = facts.line.amount - facts.in_order_unit(facts.now) * price
+    added = facts.asked - facts.in_order_unit(facts.now) * price
     if added <= 0:
         return
     tolerance = facts.policy.rule(Code.PRICE_TOTAL).tolerance

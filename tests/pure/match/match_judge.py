@@ -202,7 +202,6 @@ def judge_price_total(bill, lines, order, policy):
             at_order_price = pieces * price if goods else NONE
             asked -= worth
             owed -= at_order_price
-            count += 1
             if other.corrects == bill.key:
                 mine -= worth - at_order_price
     mine = min(mine, asked - owed)

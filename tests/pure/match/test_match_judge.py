@@ -84,10 +84,6 @@ def credit_is_money_first(bill, policy, said, topic):
     rest = tuple(each for each in order.claims if each not in ours)
     without = [replace(line, order=replace(order, claims=rest)) for line in lines]
     found = in_turn(bill, policy, without)
-    for key, stake in in_turn(bill, policy, lines).items():
-        # With a credit note there is more than one document to add up.
-        if key[1] == "PRICE_TOTAL":
-            found[key] = max(stake, found.get(key, stake))
     return within(bill, product(bill, policy, line_by_line=True), found, topic, worth)
 
 

@@ -292,11 +292,7 @@ def is_pack_ratio(line, order):
     if asked <= 0 or right <= 0:
         return False
     sizes = {*order.packs, order.unit.factor, line.unit.factor}
-    return any(
-        a != b and abs(asked / right - a / b) <= a / b / 100
-        for a in sizes
-        for b in sizes
-    )
+    return any(a != b and abs(asked / right - a / b) <= a / b / 100 for a in sizes for b in sizes)
 
 
 def off(policy, code, difference, base, worth=None):

@@ -78,7 +78,10 @@ def credit_is_money_first(bill, policy, said, topic):
     if not ours:
         return False
     worth = sum(
-        (Fraction(each.quantity) * max(Fraction(each.price), each_price(order, each)) for each in ours),
+        (
+            Fraction(each.quantity) * max(Fraction(each.price), each_price(order, each))
+            for each in ours
+        ),
         start=Fraction(0),
     )
     rest = tuple(each for each in order.claims if each not in ours)
@@ -176,7 +179,8 @@ def differs(bill, said, found, topic):
     """Whether product and judge disagree on a topic."""
     said, found = of_topic(bill, said, topic), of_topic(bill, found, topic)
     return any(
-        said.get(key) != found.get(key) and not (key not in said and said_by_another(said, key, stake_of(found, key)))
+        said.get(key) != found.get(key)
+        and not (key not in said and said_by_another(said, key, stake_of(found, key)))
         for key in said.keys() | found.keys()
     )
 

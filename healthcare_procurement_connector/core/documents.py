@@ -233,6 +233,7 @@ class OrderResponse(Document):
     seller: Party | None = None
     promised: Period | None = None
     note: str | None = None
+    purpose: str | None = None
     lines: tuple[OrderResponseLine, ...] = ()
 
 

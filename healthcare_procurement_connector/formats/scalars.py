@@ -4,7 +4,7 @@ What cannot be read or written raises FormatError without a position: whoever ca
 """
 
 import re
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal, localcontext
 
 from .errors import FormatError
@@ -67,7 +67,8 @@ def read_date(text):
 
 
 def write_date(value):
-    if type(value) is not date:
+    # A moment is a date too, by its class; what it says is more.
+    if not isinstance(value, date) or isinstance(value, datetime):
         raise FormatError("invalid_date", "", f"not a date: {value!r:.60}")
     return value.isoformat()
 

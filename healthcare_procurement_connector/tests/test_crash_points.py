@@ -34,7 +34,9 @@ class TestCrashPoints(ConnectorCase):
         self.assertFalse(self.transport.requests, "its lane is still leased")
         with self._later():
             self.drain_outbound()
-        self.assertEqual((self.message.state, self.message.attempt_count), ("sent", 1))
+        self.assertEqual(
+            (self.message.state, self.message.attempt_count), ("sent", 1), self.message.last_error
+        )
 
     def test_while_preparing(self):
         with self.worker_dies_at(outbox, "_call"):

@@ -71,7 +71,7 @@ class TestDrain(ConnectorCase):
 
     def test_no_more_than_the_rate_limit_allows(self):
         self.endpoint.write(
-            {"idempotent": True, "concurrency": 4, "calls_per_minute": 60, "burst": 2}
+            {"idempotent": True, "concurrency": 4, "calls_per_minute": 1, "burst": 2}
         )
         messages = self.env["integration.message"]
         for quantity in range(1, 6):

@@ -20,7 +20,7 @@ def check_received(facts: Facts) -> Iterator[Finding]:
     """All bills together against what arrived and stayed."""
     if not facts.order.three_way:
         return
-    code = Code.QTY_REC if facts.received else Code.NOT_RECEIVED
+    code = Code.QTY_REC if facts.received > 0 else Code.NOT_RECEIVED
     yield from _check_quantity(facts, code, facts.in_order_unit(facts.received))
 
 

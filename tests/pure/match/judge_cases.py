@@ -44,7 +44,13 @@ BOTH_WAYS = ("PRICE", "TAX")
 WHOLE_LINE = ("UOM_PACK", "CURRENCY", "PO_STATE")
 PERCENTS = [Fraction(1), Fraction(2), Fraction(5, 2), Fraction(10), Fraction(0), Fraction(33, 7)]
 AMOUNTS = [Fraction(5), Fraction(1), Fraction(0), Fraction(25, 2), Fraction(100)]
-HAIRS = [Fraction(0), Fraction(1, 10**6), Fraction(-1, 10**6), Fraction(1, 10**18), Fraction(-1, 10**18)]
+HAIRS = [
+    Fraction(0),
+    Fraction(1, 10**6),
+    Fraction(-1, 10**6),
+    Fraction(1, 10**18),
+    Fraction(-1, 10**18),
+]
 OURS = 100
 
 
@@ -151,7 +157,7 @@ def random_receipts(dice, pieces):
 
 
 def moved(dice, pieces):
-    unit = dice.of(PIECES)
+    unit = dice.of(PIECES) if not dice.chance(2) else KILO
     return Moved(pieces / unit.factor, unit)
 
 
@@ -172,7 +178,12 @@ def random_claims(dice, pieces, price):
         corrects = dice.of([None, OURS, *[claim.bill for claim in claims]])
         claims.append(
             Claim(
-                50, (0, 50), part / unit.factor, unit, price * unit.factor * cheap, credit=True,
+                50,
+                (0, 50),
+                part / unit.factor,
+                unit,
+                price * unit.factor * cheap,
+                credit=True,
                 corrects=corrects,
             )  # fmt: skip
         )

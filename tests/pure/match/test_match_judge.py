@@ -55,7 +55,7 @@ def lines_in_turn(bill, policy, said, topic):
     back helps those behind it. The judge looks at their sum. Oracle's and SAP's checks too are made line by
     line against what is left, so this is theirs.
     """
-    lines = [line for line in bill.lines if place(line) == topic]
+    lines = [line for line in bill.lines if line.order is not None and place(line) == topic]
     return len(lines) > 1 and not differs(
         bill, product(bill, policy, line_by_line=True), in_turn(bill, policy, lines), topic
     )
@@ -87,6 +87,12 @@ def credit_is_money_first(bill, policy, said, topic):
     rest = tuple(each for each in order.claims if each not in ours)
     without = [replace(line, order=replace(order, claims=rest)) for line in lines]
     found = in_turn(bill, policy, without)
+    goods = tuple(replace(each, price=each_price(order, each)) for each in ours)
+    returned = [replace(line, order=replace(order, claims=rest + goods)) for line in lines]
+    for key, stake in in_turn(bill, policy, returned).items():
+        # Fewer goods make the same excess a larger share of them.
+        if key[1] == "PRICE_TOTAL":
+            found.setdefault(key, stake)
     return within(bill, product(bill, policy, line_by_line=True), found, topic, worth)
 
 
@@ -220,11 +226,13 @@ def in_turn(bill, policy, lines):
     found = {}
     for number, line in enumerate(lines):
         order = line.order
-        earlier = tuple(
-            Claim(1000 + index, (1, OURS - 1, index), each.quantity, each.unit, price_of(each))
-            for index, each in enumerate(lines[:number])
+        others = tuple(
+            Claim(OURS, rank, each.quantity, each.unit, price_of(each))
+            for index, each in enumerate(lines)
+            if index != number
+            for rank in [(1, OURS - 1, index) if index < number else (1, OURS, index)]
         )
-        alone = replace(line, order=replace(order, claims=order.claims + earlier))
+        alone = replace(line, order=replace(order, claims=order.claims + others))
         for (_where, code), stake in by_place(judge(replace(bill, lines=(alone,)), policy)).items():
             found[("line", line.key), code] = stake
     return bought_at_most(bill, found)

@@ -118,6 +118,7 @@ CASES = [
     Case("cheaper than ordered, credited as billed: goods", "10 @ 4", "10", "10 @ 3 + for 1 credit 3 @ 3", "3 @ 4"),
     Case("kilograms that arrived are no pieces", "10 @ 4", "5 kg", "-", "10 @ 4", "", "NOT_RECEIVED 40.00", "posting"),
     Case("kilograms beside pieces add nothing", "10 @ 4", "8 + 2 kg", "-", "10 @ 4", "", "QTY_REC 8.00", "posting"),
+    Case("more went back than came", "10 @ 4", "5 + -6", "-", "10 @ 4", "QTY_REC off", "NOT_RECEIVED 40.00", "posting"),
     Case("a sum over bills that took as much as they gave back", "10 @ 4", "10", "5 @ 4.30 + for 1 credit 5 @ 4", "5 @ 4.20", "PRICE 10%", "PRICE_TOTAL 1.00", "posting"),
     Case("a credit lowers the sum over bills once", "10 @ 4", "10", "5 @ 3.90 + for us credit 5 @ 0.05", "5 @ 4.20", "PRICE 10%", "PRICE_TOTAL 0.25", "posting"),
     Case("an amount rounded to cents is no price", "10 @ 0.335", "10", "3 @ 0.335", "3 @ 0.335", line={"net": Decimal("1.01")}),

@@ -60,3 +60,12 @@ WORDS: dict[tuple[type, str], tuple[str, ...]] = {
     (ReceiptLine, "status"): VERDICTS,
     (PunchOutRequest, "operation"): ("create", "edit", "inspect"),
 }
+
+
+def words_of(cls: type, name: str) -> tuple[str, ...] | None:
+    """The words that the field ``name`` of a class, its own or an inherited one, may hold; None: any.
+
+    >>> words_of(Invoice, "kind"), words_of(Invoice, "number")
+    (('invoice', 'credit_note'), None)
+    """
+    return next((WORDS[base, name] for base in cls.__mro__ if (base, name) in WORDS), None)

@@ -269,6 +269,9 @@ def test_whatever_is_written_is_valid_by_the_schema(data, schema):
     cls = data.draw(st.sampled_from(sorted(carries, key=lambda each: each.__name__)))
     root = etree.fromstring(render(data.draw(documents(cls, carries)), "ubl"))
     loaded = schema(etree.QName(root).localname)
+    for newer in root.findall("{*}OrderChangeDocumentReference"):
+        # Peppol has it from a later UBL than the schemas are of.
+        root.remove(newer)
     assert loaded.validate(root) or not structural(loaded.error_log)
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 
-from ...core.vocabulary import WORDS
+from ...core.vocabulary import words_of
 from ..errors import FormatError
 from ..scalars import read_decimal, read_integer, write_date, write_decimal, write_integer
 from ..structure import PAIR
@@ -36,8 +36,9 @@ def reader_of(target, style):
 
 
 def _reader_of(target, style):
-    if words_of(target):
-        return _word_reader(words_of(target))
+    words = words_of(target.cls, target.name)
+    if words:
+        return _word_reader(words)
     if target.kind == PAIR:
         return _ids_reader(target.scheme)
     return {
@@ -47,14 +48,6 @@ def _reader_of(target, style):
         int: read_integer,
         bool: _read_bool,
     }[target.kind]
-
-
-def words_of(target):
-    """The words that the field may hold; None: any."""
-    words = (
-        WORDS[base, target.name] for base in target.cls.__mro__ if (base, target.name) in WORDS
-    )
-    return next(words, None)
 
 
 def _word_reader(words):
@@ -111,7 +104,7 @@ def _read_bool(cell):
 
 def cell_of(target, value, style):
     """The cell of a value that is not absent."""
-    words = words_of(target)
+    words = words_of(target.cls, target.name)
     if words and value not in words:
         raise FormatError("unknown_code", "", f"{value!r:.60} is none of {', '.join(words)}")
     if target.kind == PAIR:

@@ -1,7 +1,7 @@
 """Canonical documents and their parts to and from the data of JSON."""
 
 from ...core.documents import Envelope
-from ...core.vocabulary import WORDS
+from ...core.vocabulary import words_of
 from ..errors import FormatError
 from ..remarks import Remarks
 from ..structure import fields_of, name_of
@@ -97,11 +97,6 @@ def _read_value(cls, field, data, where, reading):
         reason = f"{_shown(value)} is none of {', '.join(words)}"
         raise FormatError("unknown_code", where, reason)
     return value
-
-
-def words_of(cls, name):
-    """The words a field may hold; None: any."""
-    return next((WORDS[base, name] for base in cls.__mro__ if (base, name) in WORDS), None)
 
 
 # Writing -----------------------------------------------------------------------------------------------------

@@ -5,7 +5,7 @@ The files in ``schemas`` are what this makes; a test holds them to it.
 
 import inspect
 
-from ...core.vocabulary import WORDS
+from ...core.vocabulary import words_of
 from ..structure import document_classes, fields_of, name_of
 from .values import LEAVES
 
@@ -55,9 +55,9 @@ def _property(cls, field, parts):
         schema = {"$ref": f"#/$defs/{name}"}
     else:
         schema = dict(LEAVES[field.kind].schema)
-    for base in cls.__mro__:
-        if (base, field.name) in WORDS:
-            schema = {"enum": list(WORDS[base, field.name])}
+    words = words_of(cls, field.name)
+    if words:
+        schema = {"enum": list(words)}
     return {"type": "array", "items": schema} if field.many else schema
 
 

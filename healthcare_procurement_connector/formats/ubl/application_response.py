@@ -155,6 +155,7 @@ ERROR = Shape(
         Leaf("ResponseCode", "verdict"),
         Leaf("Description", "text", joined=True),
         Wrap("Status", Leaf("StatusReasonCode", "code")),
+        required=True,
     ),
     load=_load_error,
     dump=_dump_error,

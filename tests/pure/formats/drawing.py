@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from odoo.addons.healthcare_procurement_connector.core import documents as canonical
 from odoo.addons.healthcare_procurement_connector.core.documents import Charge, Item, Party
-from odoo.addons.healthcare_procurement_connector.core.vocabulary import WORDS
+from odoo.addons.healthcare_procurement_connector.core.vocabulary import words_of
 
 from tests.pure.formats.document_strategies import amounts, decimals, party_ids, quantities, texts
 
@@ -64,8 +64,8 @@ class Drawing:
             (hint,) = (each for each in typing.get_args(hint) if each is not type(None))
         if (cls, name) in self.special:
             drawn = self.special[cls, name]
-        elif (cls, name) in WORDS:
-            drawn = st.sampled_from(WORDS[cls, name])
+        elif words_of(cls, name):
+            drawn = st.sampled_from(words_of(cls, name))
         elif hint not in _LEAVES and typing.get_origin(hint) is tuple:
             least = 1 if self._demands(cls, name) else 0
             inner = self._plain(typing.get_args(hint)[0], paths)

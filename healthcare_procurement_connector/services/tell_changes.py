@@ -48,9 +48,11 @@ def tell_changes(orders, restated=None, note=None, knowledge=None):
         return
     number_lines(orders, knowledge.all_terms())
     terms = terms_of_all(orders)
+    restated = restated or {}
     plans = [
-        _plan(order, terms[order.id], knowledge, (restated or {}).get(order.id, []))
+        _plan(order, terms[order.id], knowledge, restated.get(order.id, []))
         for order in orders
+        if restated.get(order.id) or not _was_refused(order, terms[order.id], knowledge)
     ]
     env = orders.env
     # sudo: the rows come with sudo, see Knowledge.
@@ -60,6 +62,13 @@ def tell_changes(orders, restated=None, note=None, knowledge=None):
     new = [plan for plan in plans if plan.changes is not None and plan.differs and not plan.keep]
     _send(new, note, knowledge)
     _settle_refusals(plans, knowledge)
+
+
+def _was_refused(order, terms, knowledge):
+    """Whether this is just what the supplier refused last: it is not asked again until the order says else."""
+    last = knowledge.rows(order).filtered(lambda row: row.state != "withdrawn")[-1:]
+    refused = last.kind == "change" and last.state == "rejected"
+    return refused and not compare(from_json(last.terms), terms)
 
 
 def _plan(order, terms, knowledge, restated):

@@ -120,6 +120,8 @@ class TestChangeAnswers(SentOrderCase):
         self.assertIn("60 instead of 100", asked.summary)
         self.assertFalse(self.order.acknowledgement_pending, "no line is rejected")
         self.assertEqual(self.gloves_line.product_qty, 60, "nothing is written unasked")
+        self.want(60)
+        self.assertEqual((len(self.rows()), asked.state), (2, "open"), "it is not asked again")
         self.want(100)
         self.assertEqual(self.states(), ["accepted", "rejected"], "back to what the supplier knows")
         self.assertEqual(asked.state, "resolved")

@@ -66,9 +66,9 @@ def _delete_payloads(env, company_id, document_type, before):
     rows = env.execute_query(
         SQL(
             """
-            WITH gone AS (
-                DELETE FROM integration_payload WHERE id IN (%s)
-                RETURNING message_id, size, sha256)
+            WITH old AS MATERIALIZED (%s), gone AS (
+                DELETE FROM integration_payload p USING old WHERE p.id = old.id
+                RETURNING p.message_id, p.size, p.sha256)
             UPDATE integration_message m
                SET pruned = %s, size = gone.size, content_hash = COALESCE(m.content_hash, gone.sha256)
               FROM gone WHERE m.id = gone.message_id
@@ -95,7 +95,8 @@ def _delete_payloads(env, company_id, document_type, before):
 def _delete_attempts(env, company_id, document_type, before):
     rows = env.execute_query(
         SQL(
-            "DELETE FROM integration_attempt WHERE id IN (%s) RETURNING id",
+            "WITH old AS MATERIALIZED (%s) "
+            "DELETE FROM integration_attempt a USING old WHERE a.id = old.id RETURNING a.id",
             _old(SQL("integration_attempt"), SQL("started"), company_id, document_type, before),
         )
     )
@@ -107,7 +108,8 @@ def _delete_attempts(env, company_id, document_type, before):
 def _old(table, date, company_id, document_type, before):
     """The oldest of one type, read by the index on company, type and date. What is not over keeps everything.
 
-    A row that somebody holds is left for the next time.
+    A row that somebody holds is left for the next time. To be materialized: a join could run it, and so lock and
+    count, more than once.
     """
     kind = (
         SQL("old.document_type = %s", document_type)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from odoo import SUPERUSER_ID
 from odoo.exceptions import UserError
 
+from ..core.delivery import DUE
 from ..core.exceptions import IntegrationError
 from ..core.outline import outline
 from ..formats import FormatError
@@ -74,9 +75,7 @@ def _prepare_in_turn(messages):
         raws |= made
         reasons |= failed
         # What a supplier has, whoever brought it there; rolled back like all of this.
-        turn.filtered(lambda m: m.id in raws and m.state in ("queued", "retrying")).write(
-            {"state": "exported"}
-        )
+        turn.filtered(lambda m: m.state in DUE["out"]).write({"state": "exported"})
     return raws, reasons
 
 

@@ -216,6 +216,7 @@ class ConnectorCase(TransactionCase):
     def waited_in_vain(self, messages):
         """What waits for something that does not come, a person is asked about."""
         messages.sudo().wait_until = fields.Datetime.now()
+        self.env.flush_all()
         waiting.ask_about_overdue(self.env)
         messages.invalidate_recordset()
 

@@ -253,6 +253,7 @@ CHANGED_LINE = Shape(
         Ignored(4),
         PriceAt(6, 7, 5),
         Ids(8),
+        always=True,
         open_end=8,
     ),
     *_LINE_DETAILS,

@@ -10,6 +10,7 @@ import pytest
 from odoo.addons.healthcare_procurement_connector.core.documents import (
     OrderCancellation,
     OrderChange,
+    OrderResponseLine,
     Pack,
     Period,
     Price,
@@ -271,7 +272,16 @@ def test_an_answer_that_names_a_change_is_written_as_865():
     assert parse(raw)[0].change_number == "P00001-1"
 
 
-@pytest.mark.parametrize("code, purpose", [("00", None), ("06", "confirmation"), ("07", "duplicate")])
+@pytest.mark.parametrize("change_number", [None, "P00001-1"], ids=["855", "865"])
+def test_an_answer_that_says_only_its_status_is_written_too(change_number):
+    lines = (OrderResponseLine(None, "accepted"),)
+    answer = replace(edi_samples.response(), change_number=change_number, lines=lines)
+    assert parse(render(answer, "x12", prepared=edi_samples.PREPARED))[0].lines == lines
+
+
+@pytest.mark.parametrize(
+    "code, purpose", [("00", None), ("06", "confirmation"), ("07", "duplicate")]
+)
 def test_purposes_of_orders(code, purpose):
     document = read("850", f"BEG*{code}*SA*P1**20260302~")
     assert document.purpose == purpose

@@ -101,7 +101,9 @@ class TestChangeAnswers(SentOrderCase):
         message = self.receive(
             self.response_for(self.order, status="accepted", order_number=f"{self.order.name}-3")
         )
-        self.assertEqual((message.state, self.states()[-1]), ("waiting", "accepted"), "no such change")
+        self.assertEqual(
+            (message.state, self.states()[-1]), ("waiting", "accepted"), "no such change"
+        )
 
     def test_a_later_change_overtakes_an_earlier_one(self):
         self.want(60)

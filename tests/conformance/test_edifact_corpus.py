@@ -124,7 +124,9 @@ def totals_agree(document, segments):
         return
     start = names.index("UNS")
     end = names.index("TAX", start) if "TAX" in names[start:] else len(names)
-    amounts = {part(each, 1): part(each, 1, 1) for each in segments[start:end] if each[0][0] == "MOA"}
+    amounts = {
+        part(each, 1): part(each, 1, 1) for each in segments[start:end] if each[0][0] == "MOA"
+    }
     for field, codes in TOTALS.items():
         told = next((amounts[code] for code in codes if code in amounts), None)
         found = getattr(document, field)
@@ -171,4 +173,3 @@ def test_strict_reading_refuses_or_reads_the_same(sample, tally):
     else:
         assert documents == parse(sample.read(), "edifact")
         tally("EDIFACT strict", "read")
-

@@ -48,7 +48,9 @@ def test_says_what_it_says(sample, tally):
     raw = sample.read()
     documents = parse(raw)
     sets = x12_sets(raw, sample.expected["segment_term"])
-    assert [segments[0][1] for segments in sets] == [document.envelope.profile for document in documents]
+    assert [segments[0][1] for segments in sets] == [
+        document.envelope.profile for document in documents
+    ]
     for document, segments in zip(documents, sets, strict=True):
         type_ = segments[0][1]
         envelope_agrees(document, sample.expected)
@@ -84,10 +86,16 @@ def lines_agree(document, segments, type_):
     assert len(document.lines) == len(lines)
     if place is not None and not isinstance(document, OrderResponse):
         told = [Decimal(element(segment, place)) for segment in lines if element(segment, place)]
-        found = [line.quantity.value for line in document.lines if getattr(line, "action", None) != "delete"]
+        found = [
+            line.quantity.value
+            for line in document.lines
+            if getattr(line, "action", None) != "delete"
+        ]
         assert found == told
     if isinstance(document, OrderResponse):
-        answers = [Decimal(element(each, 2)) for each in segments if each[0] == "ACK" and element(each, 2)]
+        answers = [
+            Decimal(element(each, 2)) for each in segments if each[0] == "ACK" and element(each, 2)
+        ]
         found = [line.quantity.value for line in document.lines]
         assert found == answers or found == [Decimal(element(line, place)) for line in lines]
     if isinstance(document, Receipt):
@@ -160,7 +168,10 @@ def test_the_rest_is_refused_by_name_or_told(sample, tally):
         return
     if not sample.types <= READ:
         assert sample.types <= {"999"} or not sample.types
-    tally("X12 others", "read" if not any(document.remarks for document in documents) else "read, told")
+    tally(
+        "X12 others",
+        "read" if not any(document.remarks for document in documents) else "read, told",
+    )
 
 
 @pytest.mark.parametrize("sample", each(SAMPLES))

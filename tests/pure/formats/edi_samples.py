@@ -135,7 +135,10 @@ def invoice():
 
 
 def catalogue():
-    packs = (Pack("XCS", Quantity(Decimal(4), "XBX"), "04012345123463"), Pack("XBX", None, "04012345123456"))
+    packs = (
+        Pack("XCS", Quantity(Decimal(4), "XBX"), "04012345123463"),
+        Pack("XBX", None, "04012345123456"),
+    )
     line = CatalogueLine(
         GLOVES, "add", Price(Decimal("66.50")), "EUR", "XCS", packs, Quantity(Decimal(2), "XCS"),
         DAY, date(2027, 3, 1),

@@ -102,7 +102,9 @@ def test_is_refused_soon(case):
 def nested(levels):
     """A ship notice whose every level is in the one before."""
     rows = ["BSN*00*1*20260302*0930"]
-    rows += [f"HL*{at}*{at - 1 or ''}*{'S' if at == 1 else 'T'}~MAN*ZZ*{at}" for at in range(1, levels)]
+    rows += [
+        f"HL*{at}*{at - 1 or ''}*{'S' if at == 1 else 'T'}~MAN*ZZ*{at}" for at in range(1, levels)
+    ]
     return WRITTEN["x12"][4][: WRITTEN["x12"][4].index(b"BSN")] + "~".join([
         *rows, "SE*9*0001", "GE*1*1", "IEA*1*000000001~"]).encode()  # fmt: skip
 

@@ -32,7 +32,14 @@ GROUPS = {"850": "PO", "860": "PC", "855": "PR", "865": "CA", "856": "SH", "810"
 MANDATORY = {"BEG": (1, 2, 3, 5), "BAK": (1, 2, 3, 4), "BCH": (1, 2, 3), "BSN": (1, 2, 3, 4), "BIG": (1, 2),
              "HL": (1, 3), "ACK": (1,), "AK1": (1, 2), "AK2": (1, 2), "AK5": (1,), "AK9": (1, 2, 3, 4),
              "TDS": (1,), "SAC": (1,), "PO1": (), "SN1": (2, 3), "POC": (2,)}  # fmt: skip
-LONGEST = {("BEG", 3): 22, ("REF", 2): 30, ("N1", 2): 60, ("PID", 5): 80, ("MSG", 1): 264, ("N4", 3): 15}
+LONGEST = {
+    ("BEG", 3): 22,
+    ("REF", 2): 30,
+    ("N1", 2): 60,
+    ("PID", 5): 80,
+    ("MSG", 1): 264,
+    ("N4", 3): 15,
+}
 
 
 class X12Interchange:
@@ -45,8 +52,32 @@ class X12Interchange:
         assert segments.pop() == ""
         self.segments = [segment.split(self.element) for segment in segments]
         isa, group, opening, *self.body, closing, group_end, end = self.segments
-        assert [len(each) for each in isa] == [3, 2, 10, 2, 10, 2, 15, 2, 15, 6, 4, 1, 5, 9, 1, 1, 1]
-        assert (group[0], opening[0], closing[0], group_end[0], end[0]) == ("GS", "ST", "SE", "GE", "IEA")
+        assert [len(each) for each in isa] == [
+            3,
+            2,
+            10,
+            2,
+            10,
+            2,
+            15,
+            2,
+            15,
+            6,
+            4,
+            1,
+            5,
+            9,
+            1,
+            1,
+            1,
+        ]
+        assert (group[0], opening[0], closing[0], group_end[0], end[0]) == (
+            "GS",
+            "ST",
+            "SE",
+            "GE",
+            "IEA",
+        )
         assert closing[1:] == [str(len(self.body) + 2), opening[2]]
         assert group_end[1:] == ["1", group[6]]
         assert end[1:] == ["1", isa[13]]
@@ -59,11 +90,15 @@ class X12Interchange:
 
 
 @pytest.mark.parametrize("version", ["004010", "005010"])
-@pytest.mark.parametrize("make", [*BUSINESS, lambda: receipt("group")], ids=lambda make: make.__name__)
+@pytest.mark.parametrize(
+    "make", [*BUSINESS, lambda: receipt("group")], ids=lambda make: make.__name__
+)
 def test_x12_is_by_the_book(make, version):
     types = [None, "865"] if make().__class__.__name__ == "OrderResponse" else [None]
     for type_ in types:
-        raw = render(make(), "x12", version=version, type=type_, prepared=PREPARED, control="77", **IDS)
+        raw = render(
+            make(), "x12", version=version, type=type_, prepared=PREPARED, control="77", **IDS
+        )
         read = X12Interchange(raw)
         assert read.version == version
         assert read.type == (type_ or read.type)
@@ -102,7 +137,9 @@ def test_separators_of_x12_are_not_in_its_texts():
     with pytest.raises(FormatError) as caught:
         render(order(note=text), "x12", separators="*^>~", prepared=PREPARED)
     assert caught.value.code == "invalid_text"
-    assert X12Interchange(render(order(), "x12", separators="|^:\n", prepared=PREPARED)).element == "|"
+    assert (
+        X12Interchange(render(order(), "x12", separators="|^:\n", prepared=PREPARED)).element == "|"
+    )
 
 
 EDIFACT_GRAMMAR = {
@@ -148,10 +185,14 @@ def test_pydifact_reads_our_edifact(make, version):
     assert elements["UNZ"] == ["1", "77"] and elements["UNB"][4] == "77"
     inner = "".join(f"{tag} " for tag in tags[1:-1])
     assert re.fullmatch(EDIFACT_GRAMMAR[identifier[0]], inner), inner
-    quantities = [each.elements[0][1] for each in read if each.tag == "QTY" and each.elements[0][0] == "21"]
+    quantities = [
+        each.elements[0][1] for each in read if each.tag == "QTY" and each.elements[0][0] == "21"
+    ]
     if make is order:
         assert quantities == ["100", "10"]
-        (note,) = (each.elements[3] for each in read if each.tag == "FTX" and "bell" in str(each.elements))
+        (note,) = (
+            each.elements[3] for each in read if each.tag == "FTX" and "bell" in str(each.elements)
+        )
         assert note == document.note
 
 

@@ -1,8 +1,13 @@
-from odoo import SUPERUSER_ID, api, fields, models
+import logging
 
-from ..services import cutoff, runner, transactions
+from odoo import SUPERUSER_ID, api, fields, models
+from odoo.exceptions import UserError
+
+from ..services import cutoff, reroute, runner, transactions
 from ..services.inbox import Inbox
 from ..services.outbox import Outbox
+
+_logger = logging.getLogger(__name__)
 
 SECONDS = 30
 
@@ -62,9 +67,23 @@ class IntegrationDrain(models.AbstractModel):
         runner.nudge(self.env)
         cutoff.warn(self.env, fields.Datetime.now())
         transactions.commit(self.env)
+        self._reroute()
         due = [direction for direction, queue in queues.items() if queue.has_work()]
         if due:
             self._wake(*due)
             transactions.commit(self.env)
         for direction in due if silent else ():
             queues[direction].drain(SECONDS)
+
+    @api.model
+    def _reroute(self):
+        """What waits at endpoints that are down goes another way, where they are set up so."""
+        transactions.read_committed(self.env.cr)
+        down = reroute.down_endpoints(self.env)
+        try:
+            with self.env.cr.savepoint():
+                reroute.reroute_down(self.env, down, fields.Datetime.now())
+        except UserError as error:
+            # A drain took one of the messages in that moment; the next sweep looks again.
+            _logger.info("Nothing was sent another way: %s", error)
+        transactions.commit(self.env)

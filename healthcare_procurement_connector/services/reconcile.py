@@ -13,6 +13,7 @@ from odoo import fields
 from odoo.tools import SQL
 
 from ..core.exceptions import IntegrationError
+from ..core.facts import Fact
 from ..core.outcome import after_asking
 from ..core.signature import headers
 from ..transports.base import Limits, Request
@@ -48,16 +49,17 @@ def _questions(env):
     rows = env.execute_query(
         SQL(
             """
-            UPDATE integration_message SET next_attempt = %s WHERE id IN (
+            WITH asked AS MATERIALIZED (
                 SELECT m.id FROM integration_message m JOIN integration_endpoint e ON e.id = m.endpoint_id
                  WHERE m.direction = 'out' AND m.state = 'uncertain' AND e.active AND e.status_url > ''
                    AND (m.next_attempt IS NULL OR m.next_attempt <= %s)
                  ORDER BY m.id LIMIT %s FOR UPDATE OF m SKIP LOCKED)
-            RETURNING id
+            UPDATE integration_message m SET next_attempt = %s FROM asked WHERE m.id = asked.id
+            RETURNING m.id
             """,
-            now + PAUSE,
             now,
             AT_A_TIME,
+            now + PAUSE,
         )
     )
     messages = env["integration.message"].browse(sorted(row[0] for row in rows))
@@ -104,6 +106,8 @@ def _record(env, message_id, state):
             else env._("The partner says that it does not have it: it is sent again")
         )
         message.exception_ids._resolve(said)
+        if state == "sent":
+            _tell(message)
         env["integration.audit"]._append(
             [
                 {
@@ -117,3 +121,24 @@ def _record(env, message_id, state):
             ]
         )
     transactions.commit(env)
+
+
+def _tell(message):
+    """As any other delivery: answers that came early wait for it."""
+    message.env["integration.fact"]._record(
+        [
+            Fact(
+                type="order.sent",
+                subject=message.number,
+                company_id=message.company_id.id,
+                occurred=fields.Datetime.now(),
+                business_ref=message.business_ref or None,
+                data={
+                    "document_type": message.document_type,
+                    "revision": message.revision,
+                    "endpoint": message.endpoint_id.code,
+                    "attempts": message.attempt_count,
+                },
+            )
+        ]
+    )

@@ -38,6 +38,19 @@ def reroute_down(env, down_endpoint_ids, now):
     return moved
 
 
+def down_endpoints(env):
+    """Ids of the endpoints to which no calls go: paused, forced open, or their breaker is not closed."""
+    return (
+        env["integration.endpoint.state"]
+        .search(
+            Domain("paused", "=", True)
+            | Domain("breaker_forced", "=", "open")
+            | (Domain("breaker", "!=", "closed") & Domain("breaker_forced", "=", False))
+        )
+        .endpoint_id.ids
+    )
+
+
 def _pages(endpoint):
     """What waits at the endpoint, oldest first, in bounded batches."""
     last_id = 0

@@ -100,6 +100,27 @@ class TestDrain(ConnectorCase):
         self.drain_outbound()
         self.assertEqual(message.state, "sent")
 
+    def test_the_sweep_sends_another_way_what_waits_at_a_paused_endpoint(self):
+        other = self.endpoint.copy({"url": "https://other.example", "code": "other"})
+        for kind in ("order", "order_change"):
+            self.env["integration.route"].create(
+                {"endpoint_id": other.id, "document_type": kind, "date_from": "2020-01-01"}
+            )
+        self.env["integration.mapping"].search([("endpoint_id", "=", self.endpoint.id)]).copy(
+            {"endpoint_id": other.id}
+        )
+        self.endpoint.write({"fallback": "reroute", "fallback_endpoint_id": other.id})
+        message = self.messages_of(self.confirmed_order([(self.gloves, 1, 1)]))
+        self.env["integration.drain"]._cron_sweep()
+        self.assertEqual(message.endpoint_id, self.endpoint, "it is not down")
+        self.endpoint.state_ids.write({"paused": True, "pause_reason": "stocktaking"})
+        self.env["integration.drain"]._cron_sweep()
+        message.invalidate_recordset()
+        self.assertEqual(message.endpoint_id, other)
+        self.drain_outbound()
+        self.assertEqual(message.state, "sent")
+        self.assertEqual(self.transport.requests[0].url, "https://other.example")
+
     def test_lanes_follow_the_endpoint(self):
         self.assertEqual(len(self._lanes()), 1, "one by one where a repeat is a second order")
         self.endpoint.write({"idempotent": True, "concurrency": 4})

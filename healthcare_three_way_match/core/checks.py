@@ -37,14 +37,17 @@ def check_line(facts: Facts) -> list[Finding]:
 
 
 def _say_price_once(findings: list[Finding]) -> list[Finding]:
-    """Drop "too dear in all" where "too dear on this bill" says as much and stops as much."""
+    """Drop "too dear in all" and "above the contract" where "above the order" says as much and stops as much."""
     price = next((f for f in findings if f.code is Code.PRICE), None)
     if price is None:
         return findings
     return [
         f
         for f in findings
-        if f.code is not Code.PRICE_TOTAL or f.stake > price.stake or f.block > price.block
+        if f is price
+        or f.code not in PRICE_CODES
+        or f.stake > price.stake
+        or f.block > price.block
     ]
 
 

@@ -46,6 +46,7 @@ CASES = [
     Case("ordered above the contract, billed as ordered", "10 @ 5", "10", "-", "10 @ 5", "", "CONTRACT 10.00", "posting", order=FOUR),
     Case("ordered above the contract, billed by the contract", "10 @ 5", "10", "-", "10 @ 4", order=FOUR),
     Case("above order and contract: the same money once", "10 @ 5", "10", "-", "10 @ 6", "", "PRICE 10.00, CONTRACT 20.00", "posting", order=FOUR),
+    Case("above an order at the contract's price: said once", "10 @ 4", "10", "-", "10 @ 5", "", "PRICE 10.00", "posting", order=FOUR),
     Case("within the contract's tolerance", "10 @ 4.10", "10", "-", "10 @ 4.10", "CONTRACT 3%", order=FOUR),
     Case("above the contract only informs", "10 @ 5", "10", "-", "10 @ 5", "CONTRACT nothing", "CONTRACT 10.00", order=FOUR),
     Case("the contract is not checked", "10 @ 5", "10", "-", "10 @ 5", "CONTRACT off", order=FOUR),

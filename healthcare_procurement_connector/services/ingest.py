@@ -196,7 +196,7 @@ def _store(env, endpoint, external_id, key, digest, raw, content_type):
             )
             INSERT INTO integration_payload (
                    message_id, company_id, created, content, content_type, size, sha256)
-            SELECT id, %(company)s, %(now)s, %(content)s, %(type)s, %(size)s, %(digest)s FROM message
+            SELECT id, %(company)s, %(now)s, %(content)s::bytea, %(type)s, %(size)s, %(digest)s FROM message
             """,
             uid=uid,
             endpoint=endpoint.id,
@@ -211,8 +211,8 @@ def _store(env, endpoint, external_id, key, digest, raw, content_type):
             limited=bool(endpoint.max_backlog),
             room=max(endpoint.max_backlog - 1, 0),
             due=DUE["in"],
-            # As the ORM keeps binary values.
-            content=base64.b64encode(raw),
+            # As the ORM keeps binary values; sent as text it takes half the room.
+            content=base64.b64encode(raw).decode(),
             type=content_type,
         )
     )

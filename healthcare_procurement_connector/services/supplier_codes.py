@@ -2,10 +2,11 @@
 
 Odoo chooses a vendor price by ``product._select_seller``, one line at a time. Which price it is decides nothing
 here, only that price's product code does: where all prices that could be chosen bear the same code, and one of
-them holds whatever the quantity and the day, the code is known without the choice. Else Odoo is asked.
+them surely holds for the line's quantity, on any day, the code is known without the choice. Else Odoo is asked.
 """
 
 from collections import defaultdict
+from math import inf
 
 # What decides the choice, and the addons whose part in it is known: they add nothing unless asked with
 # parameters. Where another addon has a word in it, Odoo is asked for each line.
@@ -20,6 +21,7 @@ PRICE_FIELDS = (
     "partner_id",
     "company_id",
     "product_code",
+    "product_uom_id",
     "min_qty",
     "date_start",
     "date_end",
@@ -31,6 +33,7 @@ class SupplierCodes:
 
     def __init__(self, env, rows):
         self.env = env
+        self._lines = env["purchase.order.line"].browse([row.id for row in rows])
         self._known = {}
         self._prices = defaultdict(list)
         self._simple = _deciding(env) <= KNOWN
@@ -41,12 +44,13 @@ class SupplierCodes:
         """The product code of the vendor price that Odoo chooses for the line, or None."""
         key = row.product_id, row.partner_id
         if key not in self._known:
-            self._known[key] = self._certain(*key) if self._simple else (None, False)
-        code, certain = self._known[key]
-        return code if certain and row.product_qty >= 0 else self._ask(row)
+            self._known[key] = self._common_code(*key) if self._simple else (None, {})
+        code, least = self._known[key]
+        holds = any(row.product_qty >= least.get(unit, inf) for unit in (None, row.product_uom_id))
+        return code if holds else self._ask(row)
 
     def _ask(self, row):
-        line = self.env["purchase.order.line"].browse(row.id)
+        line = self._lines.browse(row.id).with_prefetch(self._lines.ids)
         seller = line.product_id._select_seller(
             partner_id=line.partner_id,
             quantity=line.product_qty,
@@ -69,8 +73,11 @@ class SupplierCodes:
         for price in found:
             self._prices[price.product_tmpl_id, price.partner_id].append(price)
 
-    def _certain(self, product_id, partner_id):
-        """(code, True), or (None, False) where it takes the choice to know it."""
+    def _common_code(self, product_id, partner_id):
+        """(the code of all prices, {unit: the quantity from which one of them surely holds}).
+
+        The unit None stands for any; nothing holds for sure where the prices differ in their code.
+        """
         product = self.env["product.product"].browse(product_id)
         partner = self.env["res.partner"].browse(partner_id)
         prices = [
@@ -81,15 +88,15 @@ class SupplierCodes:
         ]
         codes = {price.product_code or None for price in prices}
         if not codes:
-            return None, True
-        holds = any(
-            price.min_qty <= 0
-            and not price.date_start
-            and not price.date_end
-            and price.partner_id.active
-            for price in prices
-        )
-        return (codes.pop(), True) if len(codes) == 1 and holds else (None, False)
+            return None, {None: -inf}
+        if len(codes) > 1:
+            return None, {}
+        least = {}
+        for price in prices:
+            if not price.date_start and not price.date_end and price.partner_id.active:
+                unit = price.product_uom_id.id if price.min_qty > 0 else None
+                least[unit] = min(least.get(unit, inf), max(price.min_qty, 0.0))
+        return codes.pop(), least
 
 
 def _deciding(env):

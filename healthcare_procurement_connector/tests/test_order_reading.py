@@ -98,7 +98,7 @@ class TestSupplierCodes(ConnectorCase):
                         Command.create(
                             self._order_line(
                                 product,
-                                chance.choice((0, 1, 5, 10, 100, -1)),
+                                chance.choice((0, 0.5, 1, 5, 10, 100, -1)),
                                 1,
                                 chance.choice((self.box, product.uom_id)),
                             )
@@ -255,7 +255,7 @@ class TestReadingAhead(ConnectorCase):
         self.assertEqual(self._queries(lambda: self._build(orders)), few)
 
     def test_a_batch_of_many_endpoints_is_prepared_as_one(self):
-        """Reading, storing and committing: what 20 orders of 2 endpoints cost, 2 cost as well."""
+        """Twenty orders of two endpoints take no more queries than two."""
         second = self.endpoint.copy({"partner_ids": [Command.set(self.rival.ids)]})
         second.route_ids = [Command.create({"document_type": "order", "date_from": "2020-01-01"})]
         self.env["integration.mapping"].create(
@@ -274,7 +274,7 @@ class TestReadingAhead(ConnectorCase):
             messages = self.env["integration.message"].search([("state", "=", "queued")])
             self.assertEqual(len(messages), 2 * count)
             counts[count] = self._count_preparing(messages)
-        self.assertEqual(counts[10], counts[1])
+        self.assertLessEqual(counts[10], counts[1])
 
     def _count_preparing(self, messages):
         with self.env.cr.savepoint() as savepoint:

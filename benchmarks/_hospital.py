@@ -139,7 +139,7 @@ def _products(env, suppliers, tax, chance):
 
 
 def _sellers(suppliers, number, chance):
-    """Two prices each: for one and from fifty on."""
+    """Two prices each: from one piece on, as Odoo itself makes them, and from fifty on."""
     return [
         (
             0,
@@ -153,7 +153,7 @@ def _sellers(suppliers, number, chance):
             },
         )
         for step in range(SELLERS)
-        for min_qty in (0, 50)
+        for min_qty in (1, 50)
     ]
 
 

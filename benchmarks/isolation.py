@@ -28,6 +28,12 @@ EACH_TAKES = 4
 LEAST = 0.8
 # Longer than a drain and a call that hangs can take together.
 REST_SECONDS = 120
+# Nothing that a round taught us about the sick endpoint may help in the next one.
+FORGET_STATE = """
+UPDATE integration_endpoint_state
+   SET breaker = 'closed', outcomes = NULL, opened_at = NULL, breaker_wait = 0, probes_out = 0, probes_passed = 0,
+       probe_until = NULL, not_before = NULL, resting_until = NULL, failures = 0
+"""
 
 
 class Isolation(Deliveries):
@@ -44,6 +50,8 @@ class Isolation(Deliveries):
         self._forget()
         sink.forget()
         with odoo_environment(self.name) as env:
+            env.cr.execute(FORGET_STATE)
+            env.cr.commit()
             self._queue(env)
             ours = f"FROM integration_message WHERE id > {self.watermark} AND endpoint_id != {sick}"
             seconds = run_until(
@@ -59,6 +67,14 @@ class Isolation(Deliveries):
         if count != sent or not count:
             raise SetupError(f"{sent} of {count} messages of the sound endpoints were sent.")
         return count / seconds
+
+    def _forget(self):
+        with odoo_environment(self.name) as env:
+            # What the sick one made of its messages.
+            env.cr.execute(
+                "DELETE FROM integration_exception WHERE message_id > %s", [self.watermark]
+            )
+        super()._forget()
 
     def _rest(self):
         """The round before may still wait for its sick endpoint: no work is left to whoever comes back."""

@@ -34,9 +34,11 @@ class Buyers:
         self._thread.join()
 
     def work_off(self):
-        """After the storm: all answers that wait for a decision."""
+        """All answers that wait for a decision, and a few more changes of mind."""
         while self._decline():
             continue
+        self._change_some()
+        self._cancel_some()
 
     def _run(self):
         try:
@@ -100,7 +102,7 @@ class Buyers:
 
         def young_or_old():
             young = self.confirmed[-self._plan.batch :]
-            return young if len(self._cancelled) % 2 else self._sent()
+            return (not len(self._cancelled) % 2 and self._sent()) or young
 
         for order in self._some(self._plan.cancelled, young_or_old):
             self._cancelled.add(order)

@@ -46,7 +46,7 @@ SHORT = Plan(
     changed=10,
     cancelled=10,
     billed=20,
-    rounds_of_weather=3,
+    rounds_of_weather=2,
     storm_deadline=300,
     settling_deadline=300,
 )

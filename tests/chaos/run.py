@@ -54,9 +54,9 @@ class Run:
     def say(self, text):
         print(f"{time.monotonic() - self.began:7.1f} s  {text}", file=sys.stderr, flush=True)
 
-    def prepare(self):
+    def prepare(self, archive):
         """All processes up, the hospital made; nothing is broken yet."""
-        self.cluster.unpack(stock.archive())
+        self.cluster.unpack(archive)
         self.cluster.start()
         self.partners = PartnersProcess(
             partner_settings(self.plan, self.odoo.base, self.ledger),
@@ -88,6 +88,7 @@ class Run:
         self.buyers.stop()
         for _ in range(plan.rounds_of_weather):
             self.settling.quiet(plan.settling_deadline)
+            self.buyers.work_off()
             self.settling.let_time_pass()
         self.settling.quiet(plan.settling_deadline)
         self.partners.storm(False)
@@ -149,12 +150,13 @@ class Run:
 
 def run(plan, name):
     """Runs ``plan`` and returns its Report; logs and ledger stay in the logs folder under ``name``."""
+    archive = stock.archive()
     with Janitor() as janitor:
         folder = Path(tempfile.mkdtemp(prefix="hpi-chaos-"))
         janitor.remove(folder)
         this = Run(plan, folder, janitor, name)
         try:
-            this.prepare()
+            this.prepare(archive)
             this.storm()
             this.settle()
             report = this.report()

@@ -14,11 +14,12 @@ from odoo.tools import SQL
 
 from ..core.delivery import BLOCKING, DUE
 from . import protection
+from .calls import THREADS
 
 # Messages that are prepared together: enough to share the queries, few enough to be sent in a moment.
 BATCH = 200
-# Few lanes of few endpoints a time, each with many messages; who was served longest ago is next.
-LANES = 16
+# As many lanes a time as there are threads: a lane has one call under way. Who was served longest ago is next.
+LANES = THREADS
 PER_LANE = 25
 LOOKS = 10
 # Of that many turns, one is the oldest messages': urgent ones go first, yet nothing starves.

@@ -44,10 +44,7 @@ def _say_price_once(findings: list[Finding]) -> list[Finding]:
     return [
         f
         for f in findings
-        if f is price
-        or f.code not in PRICE_CODES
-        or f.stake > price.stake
-        or f.block > price.block
+        if f is price or f.code not in PRICE_CODES or f.stake > price.stake or f.block > price.block
     ]
 
 

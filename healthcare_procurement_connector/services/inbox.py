@@ -131,7 +131,10 @@ class Inbox:
         return tried
 
     def _due(self, endpoint, columns):
-        """The heads of their business keys that are due; without a key nobody waits for anybody."""
+        """The heads of their business keys that are due; without a key nobody waits for anybody.
+
+        On OFFSET 0 see services/claim.py.
+        """
         return SQL(
             """
             SELECT %(columns)s FROM integration_message m
@@ -141,7 +144,8 @@ class Inbox:
                AND NOT EXISTS (
                    SELECT FROM integration_message older
                     WHERE older.endpoint_id = m.endpoint_id AND older.business_key = m.business_key
-                      AND older.id < m.id AND older.direction = 'in' AND older.state IN %(blocking)s)
+                      AND older.id < m.id AND older.direction = 'in' AND older.state IN %(blocking)s
+                   OFFSET 0)
             """,
             columns=columns,
             endpoint=endpoint,
@@ -156,7 +160,8 @@ class Inbox:
         self.env.flush_all()
         rows = self.env.execute_query(
             SQL(
-                "SELECT e.id FROM integration_endpoint e WHERE EXISTS (%s) ORDER BY e.id <= %s, e.id",
+                "SELECT e.id FROM integration_endpoint e WHERE EXISTS (%s OFFSET 0) "
+                "ORDER BY e.id <= %s, e.id",
                 self._due(SQL("e.id"), SQL("1")),
                 self._last_endpoint,
             )

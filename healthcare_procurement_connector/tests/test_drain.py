@@ -2,9 +2,12 @@
 
 from unittest.mock import patch
 
+from odoo.api import Environment
 from odoo.tests import tagged
+from odoo.tools import SQL
 
 from ..core.lane import lane_of
+from ..services.inbox import Inbox
 from ..services.outbox import Outbox
 from ..transports.base import Reply
 from .common import ConnectorCase
@@ -172,3 +175,29 @@ class TestDrain(ConnectorCase):
         self.env.flush_all()
         with self.assertQueryCount(5):
             self.assertEqual(len(Outbox(self.env)._claim(seconds=30)), 12)
+
+    def test_a_claim_looks_at_each_message_by_itself(self):
+        """However PostgreSQL judges a queue that was empty when it last looked: no join of all with all."""
+        self.confirmed_order([(self.gloves, 1, 1)])
+        self.accept(b"<nothing/>")
+        asked = []
+        ask = Environment.execute_query
+
+        def remember(env, query):
+            asked.append(query)
+            return ask(env, query)
+
+        with patch.object(Environment, "execute_query", remember):
+            Outbox(self.env).has_work()
+            Outbox(self.env)._claim(seconds=30)
+            Inbox(self.env).has_work()
+            Inbox(self.env)._claim(self.endpoint.id)
+        plans = []
+        for query in asked:
+            if "older" in query.code:
+                self.env.cr.execute(SQL("EXPLAIN %s", query))
+                plans.append("\n".join(line for (line,) in self.env.cr.fetchall()))
+        self.assertGreaterEqual(len(plans), 4)
+        for plan in plans:
+            self.assertNotIn("Anti Join", plan)
+            self.assertIn("SubPlan", plan)

@@ -6,7 +6,9 @@ them surely holds for the line's quantity, on any day, the code is known without
 """
 
 from collections import defaultdict
+from datetime import date
 from math import inf
+from typing import NamedTuple
 
 # What decides the choice, and the addons whose part in it is known: they add nothing unless asked with
 # parameters. Where another addon has a word in it, Odoo is asked for each line.
@@ -15,17 +17,19 @@ CHOICE = {
     "product.supplierinfo": ("_get_filtered_supplier",),
 }
 KNOWN = {"product", "purchase", "purchase_requisition", "mrp_subcontracting"}
-PRICE_FIELDS = (
-    "product_tmpl_id",
-    "product_id",
-    "partner_id",
-    "company_id",
-    "product_code",
-    "product_uom_id",
-    "min_qty",
-    "date_start",
-    "date_end",
-)
+
+
+class PriceRow(NamedTuple):
+    """A vendor price's columns, in the words of Odoo."""
+
+    product_tmpl_id: int
+    product_id: int | None
+    partner_id: int
+    product_code: str | None
+    product_uom_id: int
+    min_qty: float
+    date_start: date | None
+    date_end: date | None
 
 
 class SupplierCodes:
@@ -35,7 +39,6 @@ class SupplierCodes:
         self.env = env
         self._lines = env["purchase.order.line"].browse([row.id for row in rows])
         self._known = {}
-        self._prices = defaultdict(list)
         self._simple = _deciding(env) <= KNOWN
         if self._simple:
             self._read(rows)
@@ -62,29 +65,37 @@ class SupplierCodes:
     def _read(self, rows):
         products = self.env["product.product"].browse({row.product_id for row in rows} - {None})
         suppliers = self.env["res.partner"].browse({row.partner_id for row in rows})
-        found = self.env["product.supplierinfo"].search_fetch(
-            [
-                ("product_tmpl_id", "in", products.product_tmpl_id.ids),
-                ("partner_id", "in", (suppliers | suppliers.parent_id).ids),
-                ("company_id", "in", [False, self.env.company.id]),
-            ],
-            PRICE_FIELDS,
-        )
-        for price in found:
+        self._templates = {product.id: product.product_tmpl_id.id for product in products}
+        self._parents = {supplier.id: supplier.parent_id.id for supplier in suppliers}
+        suppliers |= suppliers.parent_id
+        self._active = set(suppliers.filtered("active").ids)
+        self._prices = defaultdict(list)
+        for price in self._price_rows(suppliers):
             self._prices[price.product_tmpl_id, price.partner_id].append(price)
+
+    def _price_rows(self, suppliers):
+        model = self.env["product.supplierinfo"]
+        query = model._search(
+            [
+                ("product_tmpl_id", "in", list(self._templates.values())),
+                ("partner_id", "in", suppliers.ids),
+                ("company_id", "in", [False, self.env.company.id]),
+            ]
+        )
+        columns = [model._field_to_sql(model._table, name, query) for name in PriceRow._fields]
+        return map(PriceRow._make, self.env.execute_query(query.select(*columns)))
 
     def _common_code(self, product_id, partner_id):
         """(the code of all prices, {unit: the quantity from which one of them surely holds}).
 
         The unit None stands for any; nothing holds for sure where the prices differ in their code.
         """
-        product = self.env["product.product"].browse(product_id)
-        partner = self.env["res.partner"].browse(partner_id)
+        template = self._templates.get(product_id)
         prices = [
             price
-            for supplier in partner | partner.parent_id
-            for price in self._prices.get((product.product_tmpl_id, supplier), ())
-            if not price.product_id or price.product_id == product
+            for supplier in {partner_id, self._parents[partner_id] or partner_id}
+            for price in self._prices.get((template, supplier), ())
+            if price.product_id in (None, product_id)
         ]
         codes = {price.product_code or None for price in prices}
         if not codes:
@@ -93,8 +104,8 @@ class SupplierCodes:
             return None, {}
         least = {}
         for price in prices:
-            if not price.date_start and not price.date_end and price.partner_id.active:
-                unit = price.product_uom_id.id if price.min_qty > 0 else None
+            if not price.date_start and not price.date_end and price.partner_id in self._active:
+                unit = price.product_uom_id if price.min_qty > 0 else None
                 least[unit] = min(least.get(unit, inf), max(price.min_qty, 0.0))
         return codes.pop(), least
 

@@ -46,6 +46,9 @@ _logger = logging.getLogger(__name__)
 RESERVE = THREADS
 RECORD_EVERY = 20
 RECORD_SECONDS = 1.0
+RECORD_MOST = 500
+# A claim that found nothing is not repeated for so long while calls are under way.
+DRY_SECONDS = 0.5
 RECORD_TRIES = 5
 # PostgreSQL needs that long to start again after a crash, and a little more.
 RECONNECT_SECONDS = 60
@@ -60,7 +63,7 @@ class Outbox:
     def __init__(self, env):
         self.env = env
         self.holder = uuid.uuid4().hex
-        self._dry = False
+        self._dry_until = 0.0
 
     def drain(self, seconds):
         """Sends what is due until nothing is left or the time is up; returns how many messages it tried."""
@@ -103,12 +106,13 @@ class Outbox:
     def _fill(self, pool, seconds):
         """Gives the pool another batch where it runs low; returns how many messages that were.
 
-        Where nothing was due a moment ago, what there is is called first.
+        Where nothing was due a moment ago, what is under way comes first.
         """
-        if (ready := pool.ready()) >= RESERVE or (self._dry and ready):
+        if pool.ready() >= RESERVE or (time.monotonic() < self._dry_until and not pool.idle()):
             return 0
         claims = self._claim(pool.full(), seconds)
-        self._dry = not claims
+        if not claims:
+            self._dry_until = time.monotonic() + DRY_SECONDS
         pool.add(self._prepare(claims, seconds))
         return len(claims)
 
@@ -238,7 +242,9 @@ class Outbox:
     def _record_some(self, pool):
         # Asked before: a lane whose call ends meanwhile is kept until that outcome is recorded too.
         lanes = pool.lanes()
-        self._record(pool.collect(RECORD_EVERY, RECORD_SECONDS), lanes)
+        outcomes = pool.collect(RECORD_EVERY, RECORD_SECONDS)
+        # What ended while a batch was prepared is recorded with them: to put it off would let it pile up.
+        self._record(outcomes + pool.collect(RECORD_MOST, 0), lanes)
 
     def _record(self, outcomes, lanes=(), unsent=()):
         """Records outcomes and lets go of all lanes but ``lanes``; commits.

@@ -1,12 +1,13 @@
 """Waking, sweeping, lanes: that nothing waits for ever."""
 
-from unittest.mock import patch
+from unittest.mock import Mock, patch
 
 from odoo.api import Environment
 from odoo.tests import tagged
 from odoo.tools import SQL
 
 from ..core.lane import lane_of
+from ..services import outbox
 from ..services.inbox import Inbox
 from ..services.outbox import Outbox
 from ..transports.base import Reply
@@ -201,3 +202,28 @@ class TestDrain(ConnectorCase):
         for plan in plans:
             self.assertNotIn("Anti Join", plan)
             self.assertIn("SubPlan", plan)
+
+    def test_what_ended_meanwhile_is_recorded_at_once(self):
+        """However much a fast partner answered while the next batch was prepared, it does not pile up."""
+        ended = list(range(3 * outbox.RECORD_EVERY))
+        pool = Mock()
+        pool.lanes.return_value = {7}
+        pool.collect.side_effect = lambda most, seconds: [
+            ended.pop(0) for _ in range(min(most, len(ended)))
+        ]
+        with patch.object(Outbox, "_record") as record:
+            Outbox(self.env)._record_some(pool)
+        record.assert_called_once_with(list(range(3 * outbox.RECORD_EVERY)), {7})
+
+    def test_nothing_due_is_not_asked_again_at_once(self):
+        pool = Mock()
+        pool.ready.return_value = 0
+        pool.idle.return_value = False
+        drain = Outbox(self.env)
+        with patch.object(Outbox, "_claim", return_value=[]) as claim:
+            drain._fill(pool, 30)
+            drain._fill(pool, 30)
+            self.assertEqual(claim.call_count, 1)
+            pool.idle.return_value = True
+            drain._fill(pool, 30)
+            self.assertEqual(claim.call_count, 2, "with nothing under way it is the last look")

@@ -90,8 +90,9 @@ class IntegrationException(models.Model):
 
     def _resolve(self, reason):
         """Closes exceptions whose cause is gone or was decided; ``reason`` says which."""
-        still_open = self.filtered(lambda record: record.state == "open")
-        # sudo: callers checked the right to decide; the table itself is closed to writes.
+        # sudo: callers checked the right to decide; the table itself is closed to writes, and who settles a
+        # question by what he does need not be allowed to read it.
+        still_open = self.sudo().filtered(lambda record: record.state == "open").sudo(False)
         still_open.sudo().write(
             {
                 "state": "resolved",

@@ -192,7 +192,10 @@ class TestReplacing(ReplacingCase):
         document = self.despatch_for(self.order, [shipped(1, "6")], number="D-1")
         self.said(document)
         receiver = self._user("receiver", "stock.group_stock_user")
-        self.picking.move_line_ids.with_user(receiver).quantity = 5
+        counted = self.picking.move_line_ids.with_user(receiver)
+        counted.quantity = 5
+        # His transaction ends here: what follows from it is written in his name.
+        counted.env.flush_all()
         message = self.said(replace(document, lines=(shipped(1, "8"),)), "replace")
         self.assertEqual(self.code_of(message), "replaced_too_late")
         self.assertEqual(self.picking.move_line_ids.quantity, 5)

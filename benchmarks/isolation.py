@@ -3,6 +3,8 @@
 The same orders are queued for 20 endpoints each time; the clock runs until each message of the 19 sound ones has its
 recorded outcome. ``hanging``: the sick one takes requests and then says nothing until our time limit ends the call;
 ``garbage``: it answers 200 with random bytes; ``errors``: it answers 500. The baseline is the same with all sound.
+``hanging_long`` is ``hanging`` with sound partners that answer after a second, so that the work outlasts a drain: the
+one that waits for the sick endpoint must not keep the next one from the others.
 """
 
 from contextlib import ExitStack
@@ -18,7 +20,7 @@ from _odoo import (
     run_as_script,
     run_until,
 )
-from _report import alternating, emit, median, say, spread
+from _report import ROUNDS, alternating, emit, median, say, spread
 from _sick import KINDS, Sick
 from _sink import Sink
 
@@ -26,6 +28,8 @@ CODES = [f"supplier{number:02d}" for number in range(1, SUPPLIERS + 1)]
 SICK = CODES[0]
 EACH_TAKES = 4
 LEAST = 0.8
+ANSWER_SECONDS = 1.0
+LONG_ROUNDS = 2
 # Longer than a drain and a call that hangs can take together.
 REST_SECONDS = 120
 # Nothing that a round taught us about the sick endpoint may help in the next one.
@@ -94,23 +98,30 @@ def main():
     with ExitStack() as stack:
         (name,) = stack.enter_context(databases_with(fill, identity()))
         stack.enter_context(Server(name))
-        sink = stack.enter_context(Sink())
+        sink, slow = (stack.enter_context(Sink(delay)) for delay in (0.0, ANSWER_SECONDS))
         sick = {kind: stack.enter_context(Sick(kind)) for kind in KINDS}
         isolation = Isolation(name)
         say(f"isolation: {isolation.count} orders for {SUPPLIERS} endpoints, one of them sick")
-        found = alternating(
-            {"all sound": lambda: isolation.run_with(sink, sink.url)}
-            | {
-                kind: lambda partner=partner: isolation.run_with(sink, partner.url)
-                for kind, partner in sick.items()
-            }
-        )
+        _compare(isolation, sink, sick, {kind: kind for kind in KINDS})
+        _compare(isolation, slow, sick, {"hanging_long": "hanging"}, LONG_ROUNDS)
+
+
+def _compare(isolation, sink, sick, metrics, rounds=ROUNDS):
+    """``metrics``: {name: how the sick endpoint is}; each against the same with all sound."""
+    found = alternating(
+        {"all sound": lambda: isolation.run_with(sink, sink.url)}
+        | {
+            metric: lambda url=sick[kind].url: isolation.run_with(sink, url)
+            for metric, kind in metrics.items()
+        },
+        rounds,
+    )
     baseline = median(found["all sound"])
-    for kind in KINDS:
-        value = median(found[kind])
+    for metric in metrics:
+        value = median(found[metric])
         emit(
             "isolation",
-            kind,
+            metric,
             value,
             "messages/s",
             baseline,
@@ -118,7 +129,7 @@ def main():
             (">=", LEAST),
             endpoints=SUPPLIERS,
             messages=isolation.count,
-            rounds=spread(found[kind]),
+            rounds=spread(found[metric]),
             baseline_rounds=spread(found["all sound"]),
             **capacity(),
         )

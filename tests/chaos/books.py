@@ -23,6 +23,7 @@ class Message:
     sha: str | None = None
     asked: bool = False
     decided: bool = False
+    code: str | None = None
     error: str | None = None
 
 

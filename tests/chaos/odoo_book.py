@@ -6,7 +6,7 @@ MESSAGES = """
 SELECT m.id, m.uid, m.direction, m.document_type AS kind, m.state, e.code AS endpoint,
        COALESCE(e.idempotent, false) AS recognises_repeats, m.number, m.business_key AS key, m.revision,
        CASE WHEN m.res_model = 'purchase.order' THEN m.res_id END AS "order", m.external_id,
-       m.content_hash AS sha, m.last_error AS error,
+       m.content_hash AS sha, m.error_code AS code, m.last_error AS error,
        EXISTS (SELECT FROM integration_exception x WHERE x.message_id = m.id AND x.state = 'open') AS asked,
        EXISTS (SELECT FROM integration_audit a WHERE a.res_model = 'integration.message'
                 AND a.res_id = m.id AND a.action = 'message.replayed') AS decided

@@ -8,6 +8,7 @@ double      something happened twice: an order at a partner who does not recogni
 identity    a message came under two ids, with two contents, or under an id that is nobody's
 order       an order's messages overtook each other
 refused     a supplier was told that its sound document is not wanted, because something of ours was broken
+broken      a message waits for a person because code of ours failed: all that partners sent was sound
 unlisted    a message waits for a person whom nobody told
 stuck       a job that does not move any more
 """
@@ -21,6 +22,8 @@ WAITS_FOR_A_PERSON = {"held", "uncertain", "parked"}
 # Final for the machine, and yet a person is asked.
 ASKED_ABOUT = WAITS_FOR_A_PERSON | {"dead"}
 ARRIVED = {"sent", "acknowledged"}
+# Causes that are neither the partner's nor a person's.
+OUR_FAULT = {"processing_failed", "cannot_prepare", "internal"}
 # What a partner's system takes for "later", and what for "never".
 LATER = {408, 425, 429}
 
@@ -52,6 +55,8 @@ def each_confirmed_order_has_one_message(odoo, _partner):
 def each_message_is_final_or_a_persons(odoo, _partner):
     heads = _heads(odoo)
     for each in odoo.messages:
+        if each.state in ASKED_ABOUT and each.code in OUR_FAULT:
+            yield Finding("broken", _name(each), f"{each.state}: {each.error}")
         if each.state in ASKED_ABOUT and not each.asked:
             yield Finding("unlisted", _name(each), f"{each.state}, and nobody is asked")
         elif each.state not in FINAL | WAITS_FOR_A_PERSON and not _waits_behind(each, heads):

@@ -157,6 +157,12 @@ class TestForAPerson:
         parked = with_state(ANSWER, "parked")
         assert kinds(*books((ORDER, parked, CHANGE), effects=())) == ["unlisted"]
 
+    def test_what_our_own_code_did_not_manage_is_no_persons_task(self):
+        parked = with_state(ANSWER, "parked", asked=True, code="unknown_unit")
+        assert kinds(*books((ORDER, parked, CHANGE), effects=())) == []
+        parked = replace(parked, code="processing_failed")
+        assert kinds(*books((ORDER, parked, CHANGE), effects=())) == ["broken"]
+
     def test_an_answer_may_wait_for_the_decision_on_its_order(self):
         stopped = with_state(ORDER, "uncertain", asked=True)
         answer = with_state(ANSWER, "waiting")

@@ -25,7 +25,10 @@ from lib.ui import SetupError, run_as_script  # noqa: E402, F401 - for the bench
 ADDONS = Path(__file__).parent / "_addons"
 WORKERS = 2
 # Both workers may run jobs: while deliveries are measured nobody posts anything to this server.
-CHANNELS = os.environ.get("HPI_BENCH_CHANNELS", f"root:{WORKERS},root.integration.events:1")
+CHANNELS = os.environ.get(
+    "HPI_BENCH_CHANNELS",
+    f"root:{WORKERS},root.integration.outbound:2,root.integration.inbound:2,root.integration.events:1",
+)
 HOST = "127.0.0.1"
 START_SECONDS = 120
 RUNNER_SECONDS = 60

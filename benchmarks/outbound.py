@@ -16,6 +16,7 @@ from pathlib import Path
 from _deliveries import PATIENCE, Deliveries
 from _hospital import LINES, SUPPLIERS, fill, identity
 from _odoo import (
+    WORKERS,
     Server,
     capacity,
     databases_with,
@@ -131,7 +132,8 @@ def _latency(deliveries, slow):
         }
     )
     for endpoints, rates in found.items():
-        at_once = min(SHARE, ONE_TAKES) if endpoints == 1 else min(THREADS, endpoints * EACH_TAKES)
+        pool, share = WORKERS * THREADS, WORKERS * SHARE
+        at_once = min(share, ONE_TAKES) if endpoints == 1 else min(pool, endpoints * EACH_TAKES)
         allowed = at_once / ANSWER_SECONDS
         emit(
             "outbound",
@@ -142,7 +144,7 @@ def _latency(deliveries, slow):
             median(rates) / allowed,
             (">=", 0.8),
             endpoints=endpoints,
-            pool=THREADS,
+            pool=pool,
             calls_at_once=at_once,
             answer_seconds=ANSWER_SECONDS,
             messages=deliveries.count,

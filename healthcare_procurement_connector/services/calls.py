@@ -15,9 +15,11 @@ from ..core.outcome import Verdict, after_sending
 from ..transports.base import Limits, Reply, Request
 from ..transports.reply import classify
 
-THREADS = 48
+THREADS = 24
 # Of these one endpoint gets at most so many, however many calls at a time it takes.
-SHARE = 16
+SHARE = 12
+# More are asked for where fewer than that wait for a thread, or where threads have no lane; with so many, never.
+RESERVE, PLENTY = 48, 200
 # A lane whose call takes longer than that is not given more, nor counted on.
 SLOW_SECONDS = 1.0
 # A lane with fewer calls than that waiting may be given more.
@@ -95,11 +97,13 @@ class CallPool:
                 self._lanes.setdefault(call.lane_id, deque()).append(call)
             self._begin.notify(len(calls))
 
-    def ready(self):
-        """How many calls may begin before long: those behind a slow one may not."""
+    def hungry(self):
+        """Whether more calls could begin before long than are here: those behind a slow one could not."""
         with self._begin:
             slow = self._slow()
-            return sum(len(calls) for lane, calls in self._lanes.items() if lane not in slow)
+            ready = sum(len(calls) for lane, calls in self._lanes.items() if lane not in slow)
+            used = len(self._lanes.keys() | self._busy.keys())
+            return ready < RESERVE or (used < len(self._threads) and ready < PLENTY)
 
     def lanes(self):
         """The lanes with calls under way or not begun."""

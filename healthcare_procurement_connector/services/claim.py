@@ -21,6 +21,8 @@ BATCH = 200
 # As many lanes a time as there are threads: a lane has one call under way. Who was served longest ago is next.
 LANES = THREADS
 PER_LANE = 25
+# Of one endpoint not all lanes at once, so that another drain finds some.
+PER_ENDPOINT = 8
 LOOKS = 10
 # Of that many turns, one is the oldest messages': urgent ones go first, yet nothing starves.
 TURNS = 4
@@ -123,16 +125,20 @@ def _lanes(env, holder, occupied, now):
     return env.execute_query(
         SQL(
             """
-            WITH lane AS MATERIALIZED (
-                SELECT l.id, l.endpoint_id, l.number, l.turn,
-                       CASE WHEN e.idempotent THEN %(per_lane)s ELSE 1 END AS most
+            WITH open AS MATERIALIZED (
+                SELECT l.id, CASE WHEN e.idempotent THEN %(per_lane)s ELSE 1 END AS most,
+                       row_number() OVER (PARTITION BY e.id ORDER BY l.claimed NULLS FIRST, l.id) AS place
                   FROM integration_lane l
                   JOIN integration_endpoint e ON e.id = l.endpoint_id
                   JOIN integration_endpoint_state s ON s.endpoint_id = e.id
-                 WHERE %(callable)s AND l.id != ALL(%(occupied)s)
-                   AND (l.lease_until IS NULL OR l.lease_until < %(now)s OR l.holder = %(holder)s)
+                 WHERE %(callable)s AND l.id != ALL(%(occupied)s) AND %(free)s
                    AND EXISTS (SELECT FROM integration_message m
-                                WHERE m.endpoint_id = l.endpoint_id AND m.lane = l.number AND %(due)s OFFSET 0)
+                                WHERE m.endpoint_id = l.endpoint_id AND m.lane = l.number AND %(due)s OFFSET 0)),
+            lane AS MATERIALIZED (
+                SELECT l.id, l.endpoint_id, l.number, l.turn, open.most
+                  FROM open JOIN integration_lane l ON l.id = open.id
+                 -- Once more, for what another drain took since.
+                 WHERE open.place <= %(per_endpoint)s AND %(free)s
                  ORDER BY l.claimed NULLS FIRST, l.id
                  LIMIT %(lanes)s FOR UPDATE OF l SKIP LOCKED)
             SELECT lane.id, lane.endpoint_id, head.ids
@@ -153,9 +159,9 @@ def _lanes(env, holder, occupied, now):
             due=due(now),
             callable=callable_endpoints(now),
             per_lane=PER_LANE,
+            per_endpoint=PER_ENDPOINT,
             occupied=list(occupied),
-            now=now,
-            holder=holder,
+            free=SQL("(l.lease_until IS NULL OR l.lease_until < %s OR l.holder = %s)", now, holder),
             lanes=LANES,
         )
     )
@@ -217,5 +223,32 @@ def let_go(env, holder, kept=()):
             "WHERE holder = %s AND id != ALL(%s)",
             holder,
             list(kept),
+        )
+    )
+
+
+def let_go_of_the_dead(env, now):
+    """Ends the leases of drains whose job no longer runs: queue_job holds a lock while it does.
+
+    Not those of lanes in which a call may be under way: the partner may still be busy with it. A job that begins in
+    this very moment finds its own lock taken and is enqueued again by the runner. To be called in a transaction
+    of its own.
+    """
+    env.cr.execute(
+        SQL(
+            """
+            WITH dead AS MATERIALIZED (
+                SELECT j.uuid FROM queue_job j JOIN queue_job_lock k ON k.queue_job_id = j.id
+                 WHERE j.uuid IN (SELECT split_part(holder, ':', 1) FROM integration_lane WHERE holder > '')
+                   FOR SHARE OF k SKIP LOCKED)
+            UPDATE integration_lane l SET holder = NULL, lease_until = NULL
+              FROM dead
+             WHERE split_part(l.holder, ':', 1) = dead.uuid
+               AND NOT EXISTS (
+                   SELECT FROM integration_message m
+                    WHERE m.endpoint_id = l.endpoint_id AND m.lane = l.number AND m.direction = 'out'
+                      AND m.state = 'sending' AND m.lease_until > %s)
+            """,
+            now,
         )
     )

@@ -28,6 +28,7 @@ from odoo.tools import SQL
 from ..core.delivery import BLOCKING, DUE
 from ..core.exceptions import BusinessError, IntegrationError, TransientError
 from . import transactions
+from .answered_deliveries import settle_answered
 from .apply import APPLIERS
 from .apply.replacing import replace
 from .arrival import Arrival
@@ -365,6 +366,7 @@ class Inbox:
         arrival.difference = "\n".join(map(str, identity.differences))
         if identity.verdict in ("ask", "withdrawn"):
             raise identity.refuse()
+        settle_answered(arrival)
         check_arrived(arrival)
         if identity.verdict == "replace":
             applied = replace(arrival, identity.first, APPLIERS[kind])

@@ -35,20 +35,18 @@ from ..transports.base import Limits, Request
 from ..transports.http import HttpTransport
 from . import protection, transactions
 from .calls import THREADS, Call, CallPool, Outcome
-from .claim import MARGIN, claim, has_due, let_go
+from .claim import BATCH, MARGIN, claim, has_due, let_go, let_go_of_the_dead
 from .prepare import hold_all, prepare
 from .reconcile import reconcile
 from .record import record_outcomes, release_unsent
 
 _logger = logging.getLogger(__name__)
 
-# The next batch is prepared while that many calls still wait for a thread.
-RESERVE = THREADS
 RECORD_EVERY = 20
 RECORD_SECONDS = 1.0
 RECORD_MOST = 500
 # A claim that found nothing is not repeated for so long while calls are under way.
-DRY_SECONDS = 0.5
+DRY_SECONDS = 0.2
 RECORD_TRIES = 5
 # PostgreSQL needs that long to start again after a crash, and a little more.
 RECONNECT_SECONDS = 60
@@ -62,12 +60,15 @@ class Outbox:
 
     def __init__(self, env):
         self.env = env
-        self.holder = uuid.uuid4().hex
+        # The job's id first: whether it still runs can be asked of queue_job.
+        self.holder = f"{env.context.get('job_uuid', '')}:{uuid.uuid4().hex}"
         self._dry_until = 0.0
+        self._called_another = False
 
     def drain(self, seconds):
         """Sends what is due until nothing is left or the time is up; returns how many messages it tried."""
         deadline, tried = time.monotonic() + seconds, 0
+        self._take_over()
         with CallPool(_transport, deadline) as pool:
             try:
                 while (left := deadline - time.monotonic()) > 0:
@@ -88,6 +89,7 @@ class Outbox:
 
     def heal(self):
         """Settles what a dead worker left behind ``sending``, and asks partners about what is uncertain."""
+        self._take_over()
         transactions.read_committed(self.env.cr)
         messages = self.env["integration.message"].search(
             [
@@ -101,6 +103,12 @@ class Outbox:
         transactions.commit(self.env)
         reconcile(self.env, _transport)
 
+    def _take_over(self):
+        """What a dead drain had leased is free at once, not only when its leases end."""
+        transactions.read_committed(self.env.cr)
+        let_go_of_the_dead(self.env, fields.Datetime.now())
+        transactions.commit(self.env)
+
     # -- claim and prepare ---------------------------------------------------------------------------
 
     def _fill(self, pool, seconds):
@@ -108,7 +116,7 @@ class Outbox:
 
         Where nothing was due a moment ago, what is under way comes first.
         """
-        if pool.ready() >= RESERVE or (time.monotonic() < self._dry_until and not pool.idle()):
+        if not pool.idle() and (time.monotonic() < self._dry_until or not pool.hungry()):
             return 0
         claims = self._claim(pool.full(), seconds)
         if not claims:
@@ -121,6 +129,10 @@ class Outbox:
         self.env.flush_all()
         transactions.read_committed(self.env.cr)
         claims = claim(self.env, self.holder, occupied, seconds, fields.Datetime.now())
+        if len(claims) == BATCH and not self._called_another:
+            # More is due than one process can send at its best: another takes other lanes, if there is a worker.
+            self.env["integration.drain"]._wake("out")
+            self._called_another = True
         transactions.commit(self.env)
         return claims
 

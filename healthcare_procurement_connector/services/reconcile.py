@@ -98,34 +98,41 @@ def _record(env, message_id, state):
         )
     )
     if rows:
-        message = env["integration.message"].browse(message_id)
-        message.invalidate_recordset()
         said = (
             env._("The partner says that it has it")
             if state == "sent"
             else env._("The partner says that it does not have it: it is sent again")
         )
-        message.exception_ids._resolve(said)
-        if state == "sent":
-            _tell(message)
-        env["integration.audit"]._append(
-            [
-                {
-                    "action": "message.reconciled",
-                    "res_model": message._name,
-                    "res_id": message.id,
-                    "company_id": message.company_id.id,
-                    "business_ref": message.business_ref,
-                    "detail": {"state": state},
-                }
-            ]
-        )
+        message = env["integration.message"].browse(message_id)
+        settle_found(message, state, said, "message.reconciled")
     transactions.commit(env)
 
 
-def _tell(message):
+def settle_found(messages, state, said, action):
+    """After their state was written: the question is closed as ``said``, the fact told, ``action`` audited."""
+    env = messages.env
+    messages.invalidate_recordset()
+    messages.exception_ids._resolve(said)
+    if state == "sent":
+        _tell(messages)
+    env["integration.audit"]._append(
+        [
+            {
+                "action": action,
+                "res_model": message._name,
+                "res_id": message.id,
+                "company_id": message.company_id.id,
+                "business_ref": message.business_ref,
+                "detail": {"state": state},
+            }
+            for message in messages
+        ]
+    )
+
+
+def _tell(messages):
     """As any other delivery: answers that came early wait for it."""
-    message.env["integration.fact"]._record(
+    messages.env["integration.fact"]._record(
         [
             Fact(
                 type="order.sent",
@@ -140,5 +147,6 @@ def _tell(message):
                     "attempts": message.attempt_count,
                 },
             )
+            for message in messages
         ]
     )

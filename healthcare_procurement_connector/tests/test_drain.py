@@ -1,10 +1,14 @@
 """Waking, sweeping, lanes: that nothing waits for ever."""
 
+from datetime import timedelta
 from unittest.mock import Mock, patch
 
+from odoo import fields
 from odoo.api import Environment
 from odoo.tests import tagged
 from odoo.tools import SQL
+
+from odoo.addons.queue_job.job import Job
 
 from ..core.lane import lane_of
 from ..services import outbox
@@ -150,6 +154,55 @@ class TestDrain(ConnectorCase):
         first._record([])
         self.assertEqual(len(second._claim(seconds=30)), 1)
 
+    def test_a_drain_leaves_lanes_of_an_endpoint_to_another(self):
+        self.endpoint.write({"idempotent": True, "concurrency": 16})
+        for quantity in range(1, 81):
+            self.confirmed_order([(self.gloves, quantity, 1)])
+        lanes = [
+            {each.lane_id for each in Outbox(self.env)._claim(seconds=30)} for _drain in range(3)
+        ]
+        self.assertEqual(list(map(len, lanes)), [8, 8, 0])
+        self.assertFalse(lanes[0] & lanes[1])
+
+    def test_more_than_a_batch_wakes_one_more_drain(self):
+        self.endpoint.write({"idempotent": True, "concurrency": 4})
+        for quantity in range(1, 5):
+            self.confirmed_order([(self.gloves, quantity, 1)])
+        self._jobs().unlink()
+        drain = Outbox(self.env)
+        drain._claim(seconds=30)
+        self.assertFalse(self._jobs(), "it manages these alone")
+        with patch.object(outbox, "BATCH", 4):
+            drain._claim(seconds=30)
+            drain._claim(seconds=30)
+        self.assertEqual(len(self._jobs()), 1)
+
+    def _held_by_a_job(self):
+        """(lane, message) that a drain claimed whose job runs nowhere."""
+        message = self.messages_of(self.confirmed_order([(self.gloves, 1, 1)]))
+        job = Job.load(self.env, self._jobs()[:1].uuid)
+        job.add_lock_record()
+        drain = Outbox(self.env(context={"job_uuid": job.uuid}))
+        (claimed,) = drain._claim(seconds=30)
+        return self.env["integration.lane"].browse(claimed.lane_id), message
+
+    def test_lanes_of_a_drain_that_died_are_free_at_once(self):
+        lane, message = self._held_by_a_job()
+        self.assertGreater(lane.lease_until, fields.Datetime.now())
+        self.drain_outbound()
+        self.assertEqual(message.state, "sent")
+
+    def test_a_lane_in_which_a_call_may_be_under_way_is_not(self):
+        lane, message = self._held_by_a_job()
+        message.flush_recordset()
+        self.env.cr.execute(
+            "UPDATE integration_message SET state = 'sending', lease_until = %s WHERE id = %s",
+            [fields.Datetime.now() + timedelta(minutes=1), message.id],
+        )
+        self.env.invalidate_all()
+        Outbox(self.env).heal()
+        self.assertTrue(lane.holder)
+
     def test_the_oldest_order_does_not_starve(self):
         ordinary = self.messages_of(self.confirmed_order([(self.gloves, 1, 1)]))
         urgent = self.env["integration.message"]
@@ -217,7 +270,7 @@ class TestDrain(ConnectorCase):
 
     def test_nothing_due_is_not_asked_again_at_once(self):
         pool = Mock()
-        pool.ready.return_value = 0
+        pool.hungry.return_value = True
         pool.idle.return_value = False
         drain = Outbox(self.env)
         with patch.object(Outbox, "_claim", return_value=[]) as claim:

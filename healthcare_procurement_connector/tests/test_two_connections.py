@@ -11,7 +11,10 @@ from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 from odoo.tests import BaseCase, get_db_name, tagged
 from odoo.tools import SQL, mute_logger
 
+from odoo.addons.queue_job.job import Job
+
 from ..services import ingest, transactions
+from ..services.claim import let_go_of_the_dead
 from ..services.key_lock import keys_locked
 from ..services.settle import IDENTITY_INDEX
 
@@ -128,3 +131,36 @@ class TestTwoConnections(BaseCase):
         self.other.cr.rollback()
         self.one.cr.execute(SQL("DROP TABLE %s", SQL.identifier(table)))
         self.one.cr.commit()
+
+    def test_lanes_of_a_drain_that_runs_stay_its_own(self):
+        """queue_job holds a lock on the job that runs; once that is gone the drain is dead."""
+        company = self.one.company
+        endpoint = self.one["integration.endpoint"].create(
+            {"name": "Two connections", "code": f"two{uuid.uuid4().hex}", "transport": "manual"}
+        )
+        self.addCleanup(self._unlink, endpoint)
+        drain = self.one["integration.drain"].with_company(company).with_delay()
+        job = Job.load(self.one, drain._job_drain_outbound().uuid)
+        self.addCleanup(self._unlink, job.db_record())
+        job.set_started()
+        job.store()
+        job.add_lock_record()
+        lane = self.one["integration.lane"].search([("endpoint_id", "=", endpoint.id)])[:1]
+        lane.write({"holder": f"{job.uuid}:1", "lease_until": "2099-01-01"})
+        self.one.cr.commit()
+        self.assertTrue(job.lock())
+        let_go_of_the_dead(self.other, "2026-11-25")
+        self.other.cr.commit()
+        lane.invalidate_recordset()
+        self.assertTrue(lane.holder)
+        # As the worker is killed, PostgreSQL ends its transaction.
+        self.one.cr.rollback()
+        let_go_of_the_dead(self.other, "2026-11-25")
+        self.other.cr.commit()
+        lane.invalidate_recordset()
+        self.assertFalse(lane.holder)
+        self.one.cr.rollback()
+
+    def _unlink(self, records):
+        records.unlink()
+        records.env.cr.commit()

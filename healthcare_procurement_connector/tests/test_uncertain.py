@@ -10,6 +10,7 @@ from ..core.exceptions import AmbiguousError, TransientError
 from ..services.outbox import Outbox
 from ..transports.base import Reply
 from .common import ConnectorCase
+from .test_despatch_advice import shipped
 
 
 @tagged("post_install", "-at_install")
@@ -71,3 +72,34 @@ class TestUncertain(ConnectorCase):
     def test_the_address_names_the_message(self):
         with self.assertRaises(ValidationError):
             self.endpoint.status_url = "https://supplier.example/orders"
+
+    def test_the_supplier_s_answer_says_that_it_has_it(self):
+        notice = self.receive(self.despatch_for(self.order, [shipped(1, "1")]))
+        answer = self.receive(self.response_for(self.order, status="accepted"))
+        self.assertEqual(answer.state, "processed")
+        notice.invalidate_recordset()
+        self.assertEqual(notice.state, "processed", "what waited for the order's delivery goes on")
+        self.message.invalidate_recordset()
+        self.assertEqual(self.message.state, "sent")
+        self.assertTrue(self.message.delivered)
+        self.assertFalse(self.open_exceptions(self.message))
+        self.assertIn(answer.number, self.message.exception_ids.resolution)
+        self.assertEqual(
+            self.env["integration.audit"]
+            .search([("res_id", "=", self.message.id), ("action", "=", "message.answered")])
+            .business_ref,
+            self.order.business_ref,
+        )
+
+    def test_an_answer_that_cannot_be_applied_settles_nothing(self):
+        answer = self.receive(self.response_for(self.order, status="accepted", currency="CHF"))
+        self.assertEqual(answer.state, "parked")
+        self.message.invalidate_recordset()
+        self.assertEqual(self.message.state, "uncertain")
+        self.assertTrue(self.open_exceptions(self.message))
+
+    def test_a_ship_notice_proves_nothing(self):
+        notice = self.receive(self.despatch_for(self.order, [shipped(1, "1")]))
+        self.assertEqual(notice.state, "waiting")
+        self.message.invalidate_recordset()
+        self.assertEqual(self.message.state, "uncertain")

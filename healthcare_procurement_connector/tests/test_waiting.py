@@ -61,7 +61,7 @@ class TestWaiting(ConnectorCase):
         self.assertEqual((message.state, message.waiting_for), ("processed", False))
 
     def test_whatever_keeps_the_order_from_arriving(self):
-        for state in ("queued", "sending", "retrying", "uncertain", "held", "dead"):
+        for state in ("queued", "sending", "retrying", "held", "dead"):
             with self.subTest(state=state):
                 self.force_state(self.queued, state)
                 message = self.came(self.response())

@@ -40,6 +40,10 @@ if __name__ == "__main__":
 """
 
 
+# Two drains a direction: what one process can send is bound by one core.
+CHANNELS = "root:4,root.integration.outbound:2,root.integration.inbound:2,root.integration.events:1"
+
+
 def ensure():
     """Everything but a database; quick when nothing changed. Returns what identifies this Odoo."""
     with one_at_a_time("environment"):
@@ -139,7 +143,7 @@ def _write_config(odoo_folder, database_options):
         **{key: value for key, value in database_options.items() if value},
     }
     lines = ["[options]", *(f"{key} = {value}" for key, value in options.items())]
-    lines += ["", "[queue_job]", "channels = root:4,root.integration.events:1"]
+    lines += ["", "[queue_job]", f"channels = {CHANNELS}"]
     lines += ["", "[healthcare]", f"secret_key = {_secret_key()}", ""]
     CONFIG.write_text("\n".join(lines))
 

@@ -8,7 +8,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from odoo.addons.healthcare_procurement_connector.services.calls import Call, CallPool
+from odoo.addons.healthcare_procurement_connector.services.calls import (
+    PLENTY,
+    RESERVE,
+    Call,
+    CallPool,
+)
 from odoo.addons.healthcare_procurement_connector.transports.base import Limits, Reply, Request
 
 NEVER = float("inf")
@@ -133,11 +138,29 @@ def test_outcomes_are_waited_for_only_so_long():
 def test_a_lane_behind_a_slow_call_is_not_counted_on():
     sink = Sink({1: 1.5})
     with CallPool(sink, NEVER, threads=2, share=2) as pool:
-        pool.add([call(number, 1, lane=7) for number in range(4)])
-        assert pool.ready() >= 3
+        pool.add([call(number, 1, lane=7) for number in range(RESERVE + 1)])
+        pool.add([call(RESERVE + 1, 1, lane=8)])
+        assert not pool.hungry()
         time.sleep(1.1)
-        assert pool.ready() == 0
-        assert pool.full() == {7}
+        assert pool.hungry()
+        assert {7} <= pool.full()
+        pool.give_up()
+
+
+def test_more_is_asked_for_while_threads_have_no_lane():
+    sink = Sink({1: 0.5})
+    with CallPool(sink, NEVER, threads=3, share=3) as pool:
+        pool.add([call(number, 1, lane=number % 2) for number in range(RESERVE + 2)])
+        assert pool.hungry()
+        pool.add([call(number, 1, lane=2) for number in range(100, 102)])
+        assert not pool.hungry()
+        pool.give_up()
+
+
+def test_a_pool_with_plenty_asks_for_nothing():
+    with CallPool(Sink({1: 0.5}), NEVER, threads=3, share=3) as pool:
+        pool.add([call(number, 1, lane=1) for number in range(PLENTY + 1)])
+        assert not pool.hungry()
         pool.give_up()
 
 

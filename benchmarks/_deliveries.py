@@ -20,6 +20,8 @@ TABLES = (
     "queue_job",
 )
 PATIENCE = 600
+# Longer than a drain and a call that hangs can take together.
+REST_SECONDS = 120
 
 
 class Deliveries:
@@ -42,6 +44,7 @@ class Deliveries:
 
     def run(self, sink):
         """Messages per second of one round."""
+        self._rest()
         self._forget()
         sink.forget()
         with odoo_environment(self.name) as env:
@@ -91,6 +94,17 @@ class Deliveries:
         queued = queue_orders(orders)
         if len(queued) != self.count:
             raise SetupError(f"{len(queued)} of {self.count} orders were queued.")
+
+    def _rest(self):
+        """Drains of the round before may still look around or wait for a call; they are no part of the next one."""
+        run_until(
+            self.name,
+            lambda: None,
+            "SELECT count(*) FROM queue_job WHERE state IN ('enqueued', 'started') "
+            "OR (state = 'pending' AND eta IS NULL)",
+            REST_SECONDS,
+            "drains of the round before",
+        )
 
     def _forget(self):
         """Takes the round before back, so that each begins with the same tables."""

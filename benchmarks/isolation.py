@@ -30,8 +30,6 @@ EACH_TAKES = 4
 LEAST = 0.8
 ANSWER_SECONDS = 1.0
 LONG_ROUNDS = 2
-# Longer than a drain and a call that hangs can take together.
-REST_SECONDS = 120
 # Nothing that a round taught us about the sick endpoint may help in the next one.
 FORGET_STATE = """
 UPDATE integration_endpoint_state
@@ -84,14 +82,7 @@ class Isolation(Deliveries):
         """The round before may still wait for its sick endpoint: no work is left to whoever comes back."""
         with odoo_environment(self.name) as env:
             env["integration.endpoint"].search([("code", "=", SICK)]).active = False
-        run_until(
-            self.name,
-            lambda: None,
-            "SELECT count(*) FROM queue_job WHERE state IN ('enqueued', 'started') "
-            "OR (state = 'pending' AND eta IS NULL)",
-            REST_SECONDS,
-            "drains of the round before",
-        )
+        super()._rest()
 
 
 def main():

@@ -18,7 +18,7 @@ from ..transports.reply import classify
 THREADS = 24
 # Of these one endpoint gets at most so many, however many calls at a time it takes.
 SHARE = 12
-# More are asked for where fewer than that wait for a thread, or where threads have no lane; with so many, never.
+# More are asked for where fewer calls than that wait, or threads have no lane; where so many wait, never.
 RESERVE, PLENTY = 48, 200
 # A lane whose call takes longer than that is not given more, nor counted on.
 SLOW_SECONDS = 1.0
@@ -97,13 +97,18 @@ class CallPool:
                 self._lanes.setdefault(call.lane_id, deque()).append(call)
             self._begin.notify(len(calls))
 
-    def hungry(self):
-        """Whether more calls could begin before long than are here: those behind a slow one could not."""
+    def room(self):
+        """How many more lanes it could work for now: one for each thread without, many where few calls wait.
+
+        Calls behind a slow one do not count. Not more lanes than it can use: they would be missing elsewhere.
+        """
         with self._begin:
             slow = self._slow()
             ready = sum(len(calls) for lane, calls in self._lanes.items() if lane not in slow)
+            if ready < RESERVE:
+                return len(self._threads)
             used = len(self._lanes.keys() | self._busy.keys())
-            return ready < RESERVE or (used < len(self._threads) and ready < PLENTY)
+            return max(len(self._threads) - used, 0) if ready < PLENTY else 0
 
     def lanes(self):
         """The lanes with calls under way or not begun."""

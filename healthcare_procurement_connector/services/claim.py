@@ -16,10 +16,8 @@ from ..core.delivery import BLOCKING, DUE
 from . import protection
 from .calls import THREADS
 
-# Messages that are prepared together: enough to share the queries, few enough to be sent in a moment.
+# Messages that are prepared together for all threads: enough to share the queries, few enough to be sent in a moment.
 BATCH = 200
-# As many lanes a time as there are threads: a lane has one call under way. Who was served longest ago is next.
-LANES = THREADS
 PER_LANE = 25
 # Of one endpoint not all lanes at once, so that another drain finds some.
 PER_ENDPOINT = 8
@@ -96,10 +94,10 @@ def has_due(env, now):
     )
 
 
-def claim(env, holder, occupied, seconds, now):
+def claim(env, holder, occupied, seconds, now, most):
     """Leases lanes to the drain ``holder`` for ``seconds`` and their endpoint's time limit.
 
-    ``occupied``: lanes in which the holder has calls already. Returns Claims in the order of sending, no more than
+    ``most``: so many lanes, with their share of a batch; ``occupied``: lanes in which the holder has calls already. Returns Claims in the order of sending, no more than
     each endpoint may take now (``protection.grant``). To be called at the beginning of a READ COMMITTED
     transaction.
 
@@ -107,8 +105,8 @@ def claim(env, holder, occupied, seconds, now):
     for, or the lanes of one closed endpoint would stand in everybody's way.
     """
     for _ in range(LOOKS):
-        lanes = _lanes(env, holder, occupied, now)
-        claims = share_out(lanes, BATCH)
+        lanes = _lanes(env, holder, occupied, now, most)
+        claims = share_out(lanes, -(-BATCH * most // THREADS))
         wanted = Counter(each.endpoint_id for each in claims)
         claims = within(claims, protection.grant(env, wanted, now))
         if claims or not lanes:
@@ -117,29 +115,32 @@ def claim(env, holder, occupied, seconds, now):
     return claims
 
 
-def _lanes(env, holder, occupied, now):
-    """[(lane, endpoint, [message, …])] that the holder may take, locked: of those with work, who waits longest.
+def _lanes(env, holder, occupied, now, most):
+    """[(lane, endpoint, [message, …])] that the holder may take, locked: of those with work, endpoint by endpoint.
 
-    The lanes are chosen first; only their messages are read.
+    Each endpoint's first is the one whose next message is urgent or old: long lanes are not left for the end. The
+    lanes are chosen first; only their messages are read.
     """
     return env.execute_query(
         SQL(
             """
             WITH open AS MATERIALIZED (
                 SELECT l.id, CASE WHEN e.idempotent THEN %(per_lane)s ELSE 1 END AS most,
-                       row_number() OVER (PARTITION BY e.id ORDER BY l.claimed NULLS FIRST, l.id) AS place
+                       row_number() OVER (PARTITION BY e.id ORDER BY head.priority DESC, head.id) AS place
                   FROM integration_lane l
                   JOIN integration_endpoint e ON e.id = l.endpoint_id
                   JOIN integration_endpoint_state s ON s.endpoint_id = e.id
-                 WHERE %(callable)s AND l.id != ALL(%(occupied)s) AND %(free)s
-                   AND EXISTS (SELECT FROM integration_message m
-                                WHERE m.endpoint_id = l.endpoint_id AND m.lane = l.number AND %(due)s OFFSET 0)),
+                 CROSS JOIN LATERAL (
+                       SELECT m.priority, m.id FROM integration_message m
+                        WHERE m.endpoint_id = l.endpoint_id AND m.lane = l.number AND %(due)s
+                        ORDER BY m.priority DESC, m.id LIMIT 1) head
+                 WHERE %(callable)s AND l.id != ALL(%(occupied)s) AND %(free)s),
             lane AS MATERIALIZED (
                 SELECT l.id, l.endpoint_id, l.number, l.turn, open.most
                   FROM open JOIN integration_lane l ON l.id = open.id
                  -- Once more, for what another drain took since.
                  WHERE open.place <= %(per_endpoint)s AND %(free)s
-                 ORDER BY l.claimed NULLS FIRST, l.id
+                 ORDER BY open.place, l.claimed NULLS FIRST, l.id
                  LIMIT %(lanes)s FOR UPDATE OF l SKIP LOCKED)
             SELECT lane.id, lane.endpoint_id, head.ids
               FROM lane CROSS JOIN LATERAL (
@@ -162,7 +163,7 @@ def _lanes(env, holder, occupied, now):
             per_endpoint=PER_ENDPOINT,
             occupied=list(occupied),
             free=SQL("(l.lease_until IS NULL OR l.lease_until < %s OR l.holder = %s)", now, holder),
-            lanes=LANES,
+            lanes=most,
         )
     )
 

@@ -116,19 +116,20 @@ class Outbox:
 
         Where nothing was due a moment ago, what is under way comes first.
         """
-        if not pool.idle() and (time.monotonic() < self._dry_until or not pool.hungry()):
+        room = pool.room()
+        if not pool.idle() and (time.monotonic() < self._dry_until or not room):
             return 0
-        claims = self._claim(pool.full(), seconds)
+        claims = self._claim(pool.full(), seconds, room)
         if not claims:
             self._dry_until = time.monotonic() + DRY_SECONDS
         pool.add(self._prepare(claims, seconds))
         return len(claims)
 
-    def _claim(self, occupied=(), seconds=0.0):
-        """Claims whose lanes are leased; committed."""
+    def _claim(self, occupied=(), seconds=0.0, lanes=THREADS):
+        """Claims whose lanes are leased, at most ``lanes`` of them; committed."""
         self.env.flush_all()
         transactions.read_committed(self.env.cr)
-        claims = claim(self.env, self.holder, occupied, seconds, fields.Datetime.now())
+        claims = claim(self.env, self.holder, occupied, seconds, fields.Datetime.now(), lanes)
         if len(claims) == BATCH and not self._called_another:
             # More is due than one process can send at its best: another takes other lanes, if there is a worker.
             self.env["integration.drain"]._wake("out")

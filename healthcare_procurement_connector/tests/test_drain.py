@@ -270,7 +270,7 @@ class TestDrain(ConnectorCase):
 
     def test_nothing_due_is_not_asked_again_at_once(self):
         pool = Mock()
-        pool.hungry.return_value = True
+        pool.room.return_value = 24
         pool.idle.return_value = False
         drain = Outbox(self.env)
         with patch.object(Outbox, "_claim", return_value=[]) as claim:

@@ -6,7 +6,8 @@ from odoo.fields import Command
 from odoo.tests import tagged
 
 from ..core.exceptions import TransientError
-from ..services import claim, protection
+from ..services import protection
+from ..services.calls import CallPool
 from .common import ConnectorCase
 
 REFUSED = TransientError("The partner's system refused the connection", "refused")
@@ -55,7 +56,7 @@ class TestProtectedDrain(ConnectorCase):
     def test_many_lanes_of_a_closed_endpoint_stand_in_nobodys_way(self):
         waiting, healthy = self.orders(12), self.orders(2, self.rival)
         self.close()
-        with patch.object(claim, "LANES", 2):
+        with patch.object(CallPool, "room", return_value=2):
             self.drain_outbound()
         self.assertEqual(self.states(healthy), {"sent"})
         self.assertEqual(self.states(waiting), {"queued"})

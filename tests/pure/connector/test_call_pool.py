@@ -140,9 +140,9 @@ def test_a_lane_behind_a_slow_call_is_not_counted_on():
     with CallPool(sink, NEVER, threads=2, share=2) as pool:
         pool.add([call(number, 1, lane=7) for number in range(RESERVE + 1)])
         pool.add([call(RESERVE + 1, 1, lane=8)])
-        assert not pool.hungry()
+        assert pool.room() == 0
         time.sleep(1.1)
-        assert pool.hungry()
+        assert pool.room() == 2
         assert {7} <= pool.full()
         pool.give_up()
 
@@ -151,16 +151,16 @@ def test_more_is_asked_for_while_threads_have_no_lane():
     sink = Sink({1: 0.5})
     with CallPool(sink, NEVER, threads=3, share=3) as pool:
         pool.add([call(number, 1, lane=number % 2) for number in range(RESERVE + 2)])
-        assert pool.hungry()
+        assert pool.room() == 1
         pool.add([call(number, 1, lane=2) for number in range(100, 102)])
-        assert not pool.hungry()
+        assert pool.room() == 0
         pool.give_up()
 
 
 def test_a_pool_with_plenty_asks_for_nothing():
     with CallPool(Sink({1: 0.5}), NEVER, threads=3, share=3) as pool:
         pool.add([call(number, 1, lane=1) for number in range(PLENTY + 1)])
-        assert not pool.hungry()
+        assert pool.room() == 0
         pool.give_up()
 
 

@@ -139,9 +139,9 @@ class IntegrationEndpoint(models.Model):
 
     _code_uniq = models.UniqueIndex("(code)", "This code is taken by another endpoint.")
     _limits_positive = models.Constraint(
-        "CHECK (timeout BETWEEN 1 AND 80 AND concurrency BETWEEN 1 AND 16 AND max_attempts > 0 "
+        "CHECK (timeout BETWEEN 1 AND 55 AND concurrency BETWEEN 1 AND 16 AND max_attempts > 0 "
         "AND max_size > 0)",
-        "Timeout (up to 80 s), calls at a time (up to 16), attempts and size must be positive.",
+        "Timeout (up to 55 s), calls at a time (up to 16), attempts and size must be positive.",
     )
 
     @api.constrains("code")

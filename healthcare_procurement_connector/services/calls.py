@@ -121,6 +121,11 @@ class CallPool:
             long = {lane for lane, calls in self._lanes.items() if len(calls) >= LOW}
             return self._slow() | long
 
+    def hangs(self):
+        """Whether a call is under way that takes long."""
+        with self._begin:
+            return bool(self._slow())
+
     def idle(self):
         """Whether nothing waits, nothing is under way and all outcomes were collected."""
         with self._begin:

@@ -97,9 +97,9 @@ def has_due(env, now):
 def claim(env, holder, occupied, seconds, now, most):
     """Leases lanes to the drain ``holder`` for ``seconds`` and their endpoint's time limit.
 
-    ``most``: so many lanes, with their share of a batch; ``occupied``: lanes in which the holder has calls already. Returns Claims in the order of sending, no more than
-    each endpoint may take now (``protection.grant``). To be called at the beginning of a READ COMMITTED
-    transaction.
+    ``most``: so many lanes, with their share of a batch. ``occupied``: lanes in which the holder has calls already.
+    Returns Claims in the order of sending, no more than each endpoint may take now (``protection.grant``). To be
+    called at the beginning of a READ COMMITTED transaction.
 
     What is closed is known for certain once it was asked for: where that is all that was found, others are looked
     for, or the lanes of one closed endpoint would stand in everybody's way.

@@ -66,13 +66,17 @@ class Outbox:
         self._called_another = False
 
     def drain(self, seconds):
-        """Sends what is due until nothing is left or the time is up; returns how many messages it tried."""
+        """Sends what is due until nothing is left or the time is up; returns how many messages it tried.
+
+        Twice as long while a call hangs: it is waited for anyway, and meanwhile the others go on.
+        """
         deadline, tried = time.monotonic() + seconds, 0
+        latest = deadline + seconds
         self._take_over()
-        with CallPool(_transport, deadline) as pool:
+        with CallPool(_transport, latest) as pool:
             try:
-                while (left := deadline - time.monotonic()) > 0:
-                    claimed = self._fill(pool, left)
+                while (now := time.monotonic()) < deadline or (now < latest and pool.hangs()):
+                    claimed = self._fill(pool, latest - now)
                     tried += claimed
                     if not claimed and pool.idle():
                         self._come_back()

@@ -147,6 +147,16 @@ def test_a_lane_behind_a_slow_call_is_not_counted_on():
         pool.give_up()
 
 
+def test_a_call_that_takes_long_is_told():
+    with CallPool(Sink({1: 1.5}), NEVER, threads=1, share=1) as pool:
+        pool.add([call(1)])
+        assert not pool.hangs()
+        time.sleep(1.1)
+        assert pool.hangs()
+        everything(pool)
+        assert not pool.hangs()
+
+
 def test_more_is_asked_for_while_threads_have_no_lane():
     sink = Sink({1: 0.5})
     with CallPool(sink, NEVER, threads=3, share=3) as pool:

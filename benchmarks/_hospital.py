@@ -132,6 +132,7 @@ def _products(env, suppliers, tax, chance):
         {
             "name": "Boxes",
             "domain": "unit",
+            "state": "approved",
             "line_ids": [(0, 0, {"code": "XBX", "uom_id": box.id})],
         }
     )

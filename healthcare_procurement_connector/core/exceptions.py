@@ -4,11 +4,14 @@ IntegrationError(message, code)
 ├── TransientError      nothing happened at the partner: try again later (``retry_after`` if it said when)
 ├── PermanentError      trying again cannot help: a person corrects the configuration or the message
 ├── BusinessError       the document is readable but cannot be applied: a person decides
+│   └── UnmappedError   a code stands for nothing here: a row of a mapping is ``missing``
 ├── AmbiguousError      it was sent but no answer came back: find out before sending again
 └── NotYetError         what a document refers to is not here yet: it waits, for a limited time
 """
 
 from datetime import datetime
+
+from .mapping import Missing
 
 
 class IntegrationError(Exception):
@@ -45,6 +48,14 @@ class PermanentError(IntegrationError):
 
 class BusinessError(IntegrationError):
     default_code = "business"
+
+
+class UnmappedError(BusinessError):
+    """``missing``: the code, and what is known about it; None where the document gives no code at all."""
+
+    def __init__(self, message: str, code: str, missing: Missing | None) -> None:
+        super().__init__(message, code)
+        self.missing = missing
 
 
 class AmbiguousError(IntegrationError):

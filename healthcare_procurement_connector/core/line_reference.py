@@ -15,12 +15,18 @@ class Candidate:
     buyer_code: str | None = None
     seller_codes: tuple[str, ...] = ()
     gtin: str | None = None
+    product: int | None = None
 
 
 def resolve(
-    number: str | None, item: Item | None, candidates: Sequence[Candidate]
+    number: str | None,
+    item: Item | None,
+    candidates: Sequence[Candidate],
+    product: int | None = None,
 ) -> Candidate | None:
     """The one candidate that the line number, or else the item's identifiers, name; None otherwise.
+
+    ``product`` is what a mapping says of the item: it is heeded where the identifiers name nothing.
 
     >>> a, b = Candidate(1, "1", gtin="04012345678901"), Candidate(2, "2", seller_codes=("GL-9",))
     >>> resolve("2", None, [a, b]) is b
@@ -29,6 +35,8 @@ def resolve(
     True
     >>> resolve("7", Item(name="Gloves"), [a, b]) is None
     True
+    >>> resolve(None, Item(seller_code="OLD-9"), [Candidate(3, "3", product=7)], product=7).id
+    3
     """
     if number is not None:
         named = [candidate for candidate in candidates if candidate.number == number]
@@ -40,7 +48,8 @@ def resolve(
         found = [candidate for candidate in candidates if matches(item, candidate)]
         if len(found) == 1:
             return found[0]
-    return None
+    mapped = [candidate for candidate in candidates if product and candidate.product == product]
+    return mapped[0] if len(mapped) == 1 else None
 
 
 def _same_gtin(item: Item, candidate: Candidate) -> bool:

@@ -5,7 +5,7 @@ from odoo.exceptions import AccessError, UserError
 
 from ..core.exception_codes import EXCEPTION_CODES
 from ..core.facts import Fact
-from ..services import replay, tell_by_phone
+from ..services import mapping_suggestions, replay, tell_by_phone
 from ..services.retention import prune
 
 
@@ -47,8 +47,34 @@ class IntegrationException(models.Model):
     resolved_on = fields.Datetime(readonly=True)
     resolution = fields.Char("Reason", readonly=True)
     is_mine = fields.Boolean(compute="_compute_is_mine")
+    # The code that is missing in a mapping, where that is the cause (services/mapping_waiting.py).
+    mapping_domain = fields.Selection(
+        lambda self: self.env["integration.mapping"]._fields["domain"].selection,
+        "Kind of code",
+        readonly=True,
+    )
+    mapping_code = fields.Char("Unknown code", readonly=True)
+    mapping_way = fields.Selection(
+        [("in", "What it stands for"), ("out", "The partner's code")], "Missing", readonly=True
+    )
+    mapping_product_id = fields.Many2one("product.product", "For product", readonly=True)
+    mapping_target = fields.Integer(readonly=True)
+    mapping_clues = fields.Json(readonly=True)
+    mapping_draft_id = fields.Many2one(
+        "integration.mapping",
+        "Waits for approval of",
+        readonly=True,
+        index="btree_not_null",
+        ondelete="set null",
+    )
+
+    can_answer = fields.Boolean(compute="_compute_can_answer")
+    suggestion_text = fields.Html(compute="_compute_suggestion_text", sanitize=False)
 
     _open_idx = models.Index("(user_id, date_due) WHERE state = 'open'")
+    _mapping_idx = models.Index(
+        "(endpoint_id, mapping_domain) WHERE state = 'open' AND mapping_domain IS NOT NULL"
+    )
     _record_idx = models.Index("(res_model, res_id) WHERE res_id IS NOT NULL")
 
     def _compute_overdue(self):
@@ -57,6 +83,20 @@ class IntegrationException(models.Model):
             record.overdue = bool(
                 record.state == "open" and record.date_due and record.date_due < now
             )
+
+    @api.depends("state", "mapping_domain", "mapping_code", "mapping_way", "mapping_draft_id")
+    def _compute_can_answer(self):
+        for record in self:
+            record.can_answer = bool(
+                record.state == "open"
+                and record.mapping_domain
+                and (record.mapping_code or record.mapping_way == "out")
+                and not record.mapping_draft_id
+            )
+
+    def _compute_suggestion_text(self):
+        for record in self:
+            record.suggestion_text = record.can_answer and mapping_suggestions.html(record)
 
     @api.depends_context("uid")
     def _compute_is_mine(self):
@@ -147,6 +187,25 @@ class IntegrationException(models.Model):
                 )
         self._resolve(reason.strip())
         tell_by_phone.resolved(self, reason.strip())
+
+    def action_answer_code(self):
+        """Opens the dialog that says what the unknown code stands for, with suggestions."""
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("What does the code stand for?"),
+            "res_model": "integration.mapping.answer",
+            "view_mode": "form",
+            "target": "new",
+            "context": {"default_exception_id": self.id},
+        }
+
+    def action_use_suggestion(self):
+        """One click: the first suggestion becomes a row of the mapping, and what waited for it goes on."""
+        self.ensure_one()
+        answers = self.env["integration.mapping.answer"]
+        answer = answers.with_context(default_exception_id=self.id).create({})
+        return answer._answer(answer.suggestion_ids[:1].target)
 
     def action_replay(self):
         """Processes or sends the messages again; what still fails opens a new exception."""

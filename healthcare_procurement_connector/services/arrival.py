@@ -5,13 +5,15 @@ from functools import cached_property
 from odoo import fields
 
 from ..core.document_types import type_of
-from ..core.exceptions import BusinessError
+from ..core.exceptions import BusinessError, UnmappedError
 from ..core.identity import identity_key
 from ..core.line_reference import resolve
+from ..core.mapping import Missing
 from ..core.told import change_number
+from ..core.used_codes import ITEM_CODES, party_codes, used_codes
 from .line_candidates import line_candidates
-from .mappings import Mappings
-from .parties import is_identified, partners_by_id, partners_of, words_of
+from .mappings import mappings_today
+from .parties import GLN, VAT, is_identified, partners_by_id, partners_of, words_of
 
 
 class Arrival:
@@ -24,7 +26,9 @@ class Arrival:
         self.endpoint = message.endpoint_id
         self.env = self.endpoint._technical_env()
         self.company = self.endpoint.company_id.with_env(self.env)
-        self.mappings = Mappings(self.endpoint.with_env(self.env), fields.Date.today())
+        self.mappings = mappings_today(
+            self.endpoint.with_env(self.env), codes={used.code for used in used_codes(document)}
+        )
         self.supplier = self.env["res.partner"]
         self.business_ref = False
         self.difference = False
@@ -80,15 +84,16 @@ class Arrival:
             # The sender is authenticated and can only be this one.
             self.supplier = listed
             return
-        named = partners_of(party, self._partners)
+        named = partners_of(party, self._partners) or self._mapped("party", party)
         if not named:
-            raise BusinessError(
+            raise UnmappedError(
                 self.env._(
                     "%(number)s names a seller that is not known: %(party)s.",
                     number=self.document.number,
                     party=words_of(party),
                 ),
                 "unknown_supplier",
+                _missing_party("party", party, listed),
             )
         if len(named) != 1 or named not in listed:
             raise BusinessError(
@@ -107,9 +112,12 @@ class Arrival:
         party = self.document.buyer
         if not is_identified(party):
             return
-        named = partners_of(party, self._partners)
+        named = partners_of(party, self._partners) or self._mapped("location", party)
         if not named or named - self._own.commercial_partner_id:
-            raise BusinessError(
+            error, missing = BusinessError, ()
+            if not named:
+                error, missing = UnmappedError, (_missing_party("location", party, self._own),)
+            raise error(
                 self.env._(
                     "%(number)s is addressed to %(party)s, not to %(company)s.",
                     number=self.document.number,
@@ -117,7 +125,12 @@ class Arrival:
                     company=self.company.name,
                 ),
                 "wrong_buyer",
+                *missing,
             )
+
+    def _mapped(self, domain, party):
+        """The company of the partner that a mapping says one of the party's ids stands for."""
+        return self.mappings.record(domain, *party_codes(party)).commercial_partner_id
 
     @cached_property
     def _partners(self):
@@ -206,9 +219,14 @@ class Arrival:
 
     def order_line(self, order, number, item):
         """The line of ``order`` that the document's line means; BusinessError where none or several fit."""
-        found = resolve(number, item, self._candidates_of(order))
+        candidates = self._candidates_of(order)
+        found = resolve(number, item, candidates)
+        if found is None and item is not None:
+            codes = [getattr(item, name) for name in ITEM_CODES]
+            product = self.mappings.record("item", *codes)
+            found = resolve(number, item, candidates, product.id)
         if found is None:
-            raise BusinessError(
+            raise UnmappedError(
                 self.env._(
                     "%(document)s has a line (%(line)s, %(item)s) that order %(order)s does not have.",
                     document=self.document.number,
@@ -217,6 +235,7 @@ class Arrival:
                     order=order.name,
                 ),
                 "unknown_item",
+                _missing_item(item, candidates),
             )
         # One of many: what is read of it is read of all lines of the order at once.
         return order.order_line.browse(found.id).with_prefetch(order.order_line.ids)
@@ -280,6 +299,31 @@ def _order_of_change(number, orders):
     if order is None or change_number(number, order.name) not in order.change_ids.mapped("number"):
         return None
     return order
+
+
+def _missing_party(domain, party, near):
+    """What a mapping would have to say; ``near``: whoever is probably meant."""
+    codes = party_codes(party)
+    kinds = {GLN: "gln", VAT: "vat"}
+    ids = [(kinds.get(scheme), value) for scheme, value in party.ids] if party else []
+    clues = [(kind, value) for kind, value in ids if kind]
+    if party and party.name:
+        clues.append(("name", party.name))
+    clues += [("near", str(partner.id)) for partner in near]
+    return Missing(domain, codes[0] if codes else None, clues=tuple(clues))
+
+
+def _missing_item(item, candidates):
+    """What a mapping would have to say; the products of the order are near."""
+    if item is None:
+        return None
+    clues = [(name, getattr(item, name)) for name in ITEM_CODES if getattr(item, name)]
+    if item.name:
+        clues.append(("name", item.name))
+    near = dict.fromkeys(candidate.product for candidate in candidates if candidate.product)
+    clues += [("near", str(product)) for product in near]
+    codes = [getattr(item, name) for name in ("seller_code", *ITEM_CODES) if getattr(item, name)]
+    return Missing("item", codes[0] if codes else None, clues=tuple(clues)) if codes else None
 
 
 def _named(item):

@@ -16,6 +16,7 @@ def line_candidates(order, supplier):
                 if seller.product_code and seller.partner_id.commercial_partner_id == supplier
             ),
             gtin=line.product_id.barcode or None,
+            product=line.product_id.id,
         )
         for line in sent_lines(order)
     ]

@@ -46,9 +46,9 @@ class OrderDocuments:
         fields = {
             "issued": order.date_approve.date() if order.date_approve else self.mappings.day,
             "currency": order.currency_id.name,
-            "buyer": self.reading.party(buyer, with_vat=True),
-            "seller": self.reading.party(seller),
-            "deliver_to": self.reading.party(destination(order)),
+            "buyer": self._party("party", buyer, with_vat=True),
+            "seller": self._party("party", seller),
+            "deliver_to": self._party("location", destination(order)),
             "note": note,
             "total": exact(order, "amount_untaxed"),
         }
@@ -73,10 +73,21 @@ class OrderDocuments:
             number=f"{order.name}-{revision}",
             order_number=order.name,
             issued=self.mappings.day,
-            buyer=self.reading.party(self._identified(order.company_id.partner_id), with_vat=True),
-            seller=self.reading.party(self._identified(order.partner_id.commercial_partner_id)),
+            buyer=self._party(
+                "party", self._identified(order.company_id.partner_id), with_vat=True
+            ),
+            seller=self._party("party", self._identified(order.partner_id.commercial_partner_id)),
             note=note,
         )
+
+    def _party(self, domain, partner, with_vat=False):
+        """The partner; a code under which the other side knows it, such as ``91:4711``, is its first id."""
+        party = self.reading.party(partner, with_vat)
+        code = self.mappings.code_of(domain, partner)
+        if code is None:
+            return party
+        scheme, _colon, value = code.rpartition(":")
+        return replace(party, ids=((scheme, value), *party.ids))
 
     def _identified(self, partner):
         """Sender and receiver are addressed by their GLN; without one the document would reach nobody."""

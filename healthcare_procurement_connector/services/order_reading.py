@@ -82,7 +82,7 @@ class OrderReading:
     def _fetch_products(self):
         products = self.orders.env["product.product"].concat(*self.products.values())
         products.fetch(["default_code", "barcode", "product_tmpl_id"])
-        products.product_tmpl_id.fetch(["name"])
+        products.product_tmpl_id.fetch(["name", "uom_id"])
 
     def _fetch_related(self):
         """Only the columns that are looked at: by itself Odoo reads all, of tables that have sixty."""

@@ -12,6 +12,7 @@ from ..core.exceptions import BusinessError, PermanentError
 from ..core.identity import content_hash
 from ..formats import FORMATS, FormatError, render
 from .insert_rows import insert_rows
+from .mapping_waiting import missing_vals
 from .mappings import Mappings, MappingTables
 from .order_documents import OrderDocuments
 from .order_reading import OrderReading
@@ -81,7 +82,7 @@ class _Rendering:
         self.orders = {order.id: order for order in orders}
         reading = OrderReading(orders)
         endpoints = messages.endpoint_id.with_env(env)
-        tables = MappingTables(endpoints)
+        tables = MappingTables(endpoints, fields.Date.today())
         self.builders = {
             endpoint.id: OrderDocuments(
                 Mappings(endpoint, fields.Date.today(), tables),
@@ -181,6 +182,7 @@ def hold(env, failed):
                 "business_ref": message.business_ref,
                 "res_model": message.res_model,
                 "res_id": message.res_id,
+                **missing_vals(getattr(error, "missing", None)),
             }
             for message, error in failed.items()
         ]

@@ -13,6 +13,7 @@ from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 from ..core.exceptions import BusinessError, IntegrationError, NotYetError, TransientError
 from ..core.outcome import after_processing
 from ..formats import FormatError
+from .mapping_waiting import missing_vals
 from .waiting import vals_of_wait
 
 _logger = logging.getLogger(__name__)
@@ -103,6 +104,7 @@ def _ask_a_person(message, failure):
                 "company_id": message.company_id.id,
                 "partner_id": message.partner_id.id,
                 "business_ref": message.business_ref,
+                **missing_vals(getattr(failure, "missing", None)),
             }
         ]
     )

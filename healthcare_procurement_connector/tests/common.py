@@ -139,6 +139,7 @@ class ConnectorCase(TransactionCase):
         cls.env["integration.mapping"].create(
             {
                 "name": "Supplier's units",
+                "state": "approved",
                 "domain": "unit",
                 "endpoint_id": cls.endpoint.id,
                 "line_ids": [Command.create({"code": "XBX", "uom_id": cls.box.id})],

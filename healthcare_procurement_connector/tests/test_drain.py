@@ -115,7 +115,7 @@ class TestDrain(ConnectorCase):
                 {"endpoint_id": other.id, "document_type": kind, "date_from": "2020-01-01"}
             )
         self.env["integration.mapping"].search([("endpoint_id", "=", self.endpoint.id)]).copy(
-            {"endpoint_id": other.id}
+            {"endpoint_id": other.id, "state": "approved"}
         )
         self.endpoint.write({"fallback": "reroute", "fallback_endpoint_id": other.id})
         message = self.messages_of(self.confirmed_order([(self.gloves, 1, 1)]))

@@ -51,6 +51,7 @@ class TestInvoiceLines(ConnectorCase):
         self.env["integration.mapping"].create(
             {
                 "name": "Taxes",
+                "state": "approved",
                 "domain": "tax",
                 "endpoint_id": self.endpoint.id,
                 "line_ids": [Command.create({"code": code, "tax_id": tax.id})],

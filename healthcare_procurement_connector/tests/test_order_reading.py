@@ -261,6 +261,7 @@ class TestReadingAhead(ConnectorCase):
         self.env["integration.mapping"].create(
             {
                 "name": "Rival's units",
+                "state": "approved",
                 "domain": "unit",
                 "endpoint_id": second.id,
                 "line_ids": [Command.create({"code": "XBX", "uom_id": self.box.id})],

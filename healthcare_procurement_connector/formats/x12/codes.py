@@ -7,7 +7,7 @@ Numbers in comments are those of the standard's data elements.
 # CS is a cassette by the standard and a case for some: it is not here, a partner's own table tells.
 UNITS = {
     "AM": "XAM",
-    "AY": "XAY",
+    "AY": "AY",
     "BD": "XBE",
     "BG": "XBG",
     "BO": "XBO",
@@ -61,7 +61,7 @@ UNITS = {
     "PT": "PTL",
     "QT": "QTL",
     "RL": "XRO",
-    "RM": "XRM",
+    "RM": "RM",
     "RO": "XRO",
     "SF": "FTK",
     "SH": "XST",

@@ -85,8 +85,15 @@ def _charge_vals(arrival, taxes, charge):
     tax = arrival.env["account.tax"]
     if charge.tax:
         tax = taxes.of(charge.tax.category, charge.tax.rate, no_line)
+    mappings = arrival.mappings
+    account = mappings.record("account", charge.code)
+    cost_centre = mappings.record("cost_centre", charge.code)
+    reason = charge.reason or mappings.words("reason", charge.code)
     return {
-        "name": charge.reason or charge.code or charge.kind,
+        "name": reason or charge.kind,
+        # Where nobody said which, Odoo takes those of the journal and its distribution models.
+        **({"account_id": account.id} if account else {}),
+        **({"analytic_distribution": {str(cost_centre.id): 100}} if cost_centre else {}),
         "integration_charge": charge.code or charge.kind,
         "quantity": 1,
         "price_unit": price_with_included(

@@ -2,7 +2,9 @@
 
 from functools import cached_property
 
-from ...core.exceptions import BusinessError
+from ...core.exceptions import UnmappedError
+from ...core.mapping import Missing
+from ...core.used_codes import tax_code
 
 # UNCL5305: zero rated, exempt, outside the scope of tax. Others of rate 0, such as a reverse charge, are
 # booked with a tax of their own.
@@ -24,14 +26,14 @@ class Taxes:
         ordered = order_line.tax_ids
         if len(ordered) == 1 and _charges(ordered, rate):
             return ordered
-        mapped = self.arrival.mappings.record("tax", f"{category}:{rate.normalize():f}")
+        mapped = self.arrival.mappings.record("tax", tax_code(category, rate))
         if mapped:
             return mapped
         if not rate and category in UNTAXED:
             return none
         fitting = self._purchase_taxes.filtered(lambda tax: rate and _charges(tax, rate))
         if len(fitting) != 1:
-            raise BusinessError(
+            raise UnmappedError(
                 self.env._(
                     "%(number)s: the tax %(category)s %(rate)s %% fits %(count)s taxes here.",
                     number=self.arrival.document.number,
@@ -40,6 +42,9 @@ class Taxes:
                     count=len(fitting),
                 ),
                 "unknown_tax",
+                Missing(
+                    "tax", tax_code(category, rate), clues=(("rate", f"{rate.normalize():f}"),)
+                ),
             )
         return fitting
 

@@ -82,7 +82,7 @@ def _line_vals(arrival, order, line):
         "promised_date": answered.day,
         "differs": ",".join(changed),
         "item_text": _item_text(line),
-        "reason": line.reason,
+        "reason": arrival.mappings.words("reason", line.reason),
         "decision": decision(line.status, changed),
     }
 

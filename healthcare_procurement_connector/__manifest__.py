@@ -25,6 +25,7 @@
         "wizards/integration_decision_views.xml",
         "wizards/integration_edit_views.xml",
         "wizards/integration_exception_resolve_views.xml",
+        "wizards/integration_endpoint_file_views.xml",
         "wizards/integration_endpoint_pause_views.xml",
         "wizards/integration_export_wizard_views.xml",
         "wizards/integration_mapping_answer_views.xml",

@@ -24,7 +24,7 @@ def file_rows(mapping):
         FileRow(
             code=row.code,
             target=targets[row.target],
-            target_name=words._targets.get(row.target, ""),
+            target_name=words.target(row),
             direction=row.direction,
             factor=row.factor,
             product=products.get(row.product),

@@ -34,7 +34,7 @@ def draft_of(mapping):
 
 
 def new_draft(rows_from, last):
-    """A draft of the version after ``last``, with the rows of ``rows_from``, by the acting user."""
+    """A draft of the version after ``last``, with the rows of ``rows_from`` (none: empty), by the acting user."""
     # sudo: an operator's answer to an unknown code may begin one; who may is checked by the callers.
     draft = (
         last.env["integration.mapping"]
@@ -51,7 +51,8 @@ def new_draft(rows_from, last):
             }
         )
     )
-    _copy_lines(rows_from, draft)
+    if rows_from:
+        _copy_lines(rows_from, draft)
     return draft.sudo(last.env.su)
 
 
@@ -170,10 +171,14 @@ class Words:
         records = self.env[model].sudo().browse(ids).exists()  # sudo: names only, see above
         return {record.id: record.display_name for record in records}
 
+    def target(self, row):
+        """What a row points to, by name."""
+        return self._targets.get(row.target, "?")
+
     def of(self, row):
         """Such as: 12 × Box of 100 (only Gloves M), only received, until 2026-12-31."""
         env = self.env
-        name = self._targets.get(row.target, "?")
+        name = self.target(row)
         parts = [f"{factor_text(row.factor)} × {name}" if self.domain == "unit" else name]
         if row.product:
             parts[0] += env._(" (only %s)", self._products.get(row.product, "?"))

@@ -236,6 +236,20 @@ def row_of(line):
     )
 
 
+def vals_row(domain, vals):
+    """Values of a line, not written yet, as core/ decides on them."""
+    return Row(
+        code=vals["code"],
+        target=vals[TARGETS[domain]],
+        direction=vals["direction"],
+        product=vals["product_id"] or None if domain == "unit" else None,
+        scope=0,
+        factor=Fraction(vals["factor_numerator"], vals["factor_denominator"]),
+        date_from=vals["date_from"] or None,
+        date_to=vals["date_to"] or None,
+    )
+
+
 def rows_of(mapping):
     """All rows of one version."""
     if not mapping:

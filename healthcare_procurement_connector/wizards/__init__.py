@@ -1,6 +1,7 @@
 from . import (
     integration_decision,
     integration_edit,
+    integration_endpoint_file,
     integration_endpoint_pause,
     integration_exception_resolve,
     integration_export_wizard,

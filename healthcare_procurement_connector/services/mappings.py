@@ -22,6 +22,9 @@ ROW_FIELDS = (
     "date_to",
 )
 
+# What orders are written with: read together.
+SENT = ("unit", "party", "location")
+
 
 class Mappings:
     """The tables that an endpoint may use, its own before its company's before the standard's.
@@ -146,7 +149,7 @@ class Mappings:
 
 
 class MappingTables:
-    """What several endpoints may use on a day; each domain is read once, for all of them.
+    """What several endpoints may use on a day; a domain is read once for all of them, those of orders together.
 
     ``codes``: only these are asked for, as when a document is read; then all domains are one query. ``version``: a
     version of a mapping, a draft perhaps, that is read in place of the one that holds, whoever it is for.
@@ -170,7 +173,9 @@ class MappingTables:
         ]
 
     def _read(self, domain):
-        domains = [domain] if self._codes is None else list(TARGETS)
+        domains = list(TARGETS)
+        if self._codes is None:
+            domains = list(SENT) if domain in SENT else [domain]
         self._rows |= {each: [] for each in domains}
         # sudo: mapping tables are configuration; the technical user only translates by them.
         lines = (

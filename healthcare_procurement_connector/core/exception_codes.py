@@ -43,14 +43,17 @@ EXCEPTION_CODES = {
         8,
     ),
     "unknown_unit": ExceptionCode(
-        "A unit of measure is not mapped", "Add the unit to the endpoint's mapping, then replay."
+        "A unit of measure is not mapped",
+        "Map the code: what waits for it then goes on by itself.",
     ),
     "ambiguous_mapping": ExceptionCode(
         "A code is mapped twice",
         "Keep one of the mapping's rows, or give them different products or dates, then replay.",
     ),
     "unknown_item": ExceptionCode(
-        "An item is not known", "Add the item's GTIN or supplier code to the product, then replay."
+        "An item is not known",
+        "Map the code, and what waits for it goes on by itself; or add the item's GTIN or supplier code to the "
+        "product and replay.",
     ),
     "order_not_approved": ExceptionCode(
         "An order was taken back before it was sent",
@@ -85,7 +88,8 @@ EXCEPTION_CODES = {
         "A party has no GLN", "Enter the GLN (global location number) on the contact, then replay."
     ),
     "unknown_tax": ExceptionCode(
-        "A tax does not exist here", "Add the tax to the endpoint's mapping, then replay."
+        "A tax does not exist here",
+        "Map the code: what waits for it then goes on by itself.",
     ),
     "currency": ExceptionCode(
         "The currency is not active here", "Activate the currency or ask for a corrected document."

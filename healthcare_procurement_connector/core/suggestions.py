@@ -20,6 +20,8 @@ SCORES = {
 }
 # A record that something else speaks for, such as a product of the order that is answered.
 NEAR = 15
+# Of two names one of which is in the other: a box is probably a box of 50.
+WITHIN = 0.7
 # Words alone are worth at most this; below the second they say nothing.
 ALIKE_AT_MOST = 75
 ALIKE_AT_LEAST = 40
@@ -103,15 +105,16 @@ def _by_words(missing: Missing, candidate: Candidate) -> tuple[int, str, str]:
 def _alike(text: str, other: str) -> float:
     """From 0 to 1: the same words in another order are the same words.
 
-    >>> _alike("Gloves, nitrile M", "nitrile gloves M"), _alike("Syringe", "") == 0
-    (1.0, True)
+    >>> _alike("Gloves, nitrile M", "nitrile gloves M"), _alike("Box", "Box of 50"), _alike("Syringe", "")
+    (1.0, 0.7, 0.0)
     """
     words, others = _words(text), _words(other)
     if not words or not others:
         return 0.0
     shared = 2 * len(words & others) / (len(words) + len(others))
+    within = WITHIN if words <= others or others <= words else 0.0
     letters = SequenceMatcher(None, " ".join(sorted(words)), " ".join(sorted(others))).ratio()
-    return max(shared, letters)
+    return max(shared, within, letters)
 
 
 def _words(text: str) -> frozenset[str]:

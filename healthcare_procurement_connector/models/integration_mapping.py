@@ -66,6 +66,7 @@ class IntegrationMapping(models.Model):
             ("cost_centre", "Cost centres"),
             ("reason", "Reasons"),
         ],
+        "Kind",
         required=True,
         tracking=True,
     )
@@ -113,7 +114,7 @@ class IntegrationMapping(models.Model):
     )
     asked_by_id = fields.Many2one("res.users", "Approval asked by", readonly=True, copy=False)
     asked_on = fields.Datetime("Asked on", readonly=True, copy=False)
-    approved_by_id = fields.Many2one("res.users", readonly=True, copy=False)
+    approved_by_id = fields.Many2one("res.users", "Approved by", readonly=True, copy=False)
     approved_on = fields.Datetime(readonly=True, copy=False)
     reason = fields.Char("Why", readonly=True, copy=False)
     sample_ids = fields.One2many("integration.mapping.sample", "mapping_id")

@@ -208,6 +208,16 @@ class TestMappingVersions(MappingCase):
         with self.assertRaises(UnmappedError):
             self.unit("XCR")
 
+    def test_superseded_versions_go_after_years(self):
+        draft = self.draft(self.added())
+        self.approve(draft)
+        self.env["integration.mapping"]._gc_versions()
+        self.assertTrue(self.mapping.exists())
+        self.mapping.date_to = fields.Date.today() - timedelta(days=1096)
+        self.env["integration.mapping"]._gc_versions()
+        self.assertFalse(self.mapping.exists())
+        self.assertTrue(draft.exists())
+
     def test_another_company_sees_nothing(self):
         other = self.env["res.company"].create({"name": "Other hospital"})
         stranger = self._user("stranger", GROUP + "mapping_approver")

@@ -21,6 +21,7 @@ class IntegrationEndpointFile(models.TransientModel):
     export = fields.Binary("File", readonly=True, attachment=False)
     export_name = fields.Char(readonly=True)
     file = fields.Binary("File of an endpoint", attachment=False)
+    file_name = fields.Char()
     neutralized = fields.Boolean(default=lambda self: endpoint_files.is_neutralized(self.env))
     with_addresses = fields.Boolean(
         "Take the addresses too",

@@ -1,6 +1,6 @@
 import base64
 
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ..core.file_parts import safe_name
@@ -16,7 +16,8 @@ class IntegrationMappingImport(models.TransientModel):
 
     mapping_id = fields.Many2one("integration.mapping", required=True, readonly=True)
     state = fields.Selection(related="mapping_id.state")
-    file = fields.Binary("File with rows")
+    file = fields.Binary("File with rows", attachment=False)
+    file_name = fields.Char()
     replace = fields.Boolean(
         "Replace all rows", help="Else rows of the same code and product are replaced, others stay."
     )
@@ -24,6 +25,7 @@ class IntegrationMappingImport(models.TransientModel):
     export = fields.Binary("Rows as CSV", compute="_compute_export")
     export_name = fields.Char(compute="_compute_export")
 
+    @api.depends("mapping_id")
     def _compute_export(self):
         for wizard in self:
             mapping = wizard.mapping_id

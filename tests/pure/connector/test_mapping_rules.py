@@ -136,6 +136,12 @@ class TestSuggestions:
     def test_what_nothing_speaks_for_is_not_suggested(self):
         assert self.rank(suggestions.Candidate(5, "Infusion pump")) == []
 
+    def test_a_box_is_probably_the_box_in_which_the_product_is_bought(self):
+        missing = Missing("unit", "XBX", clues=(("name", "Box"), ("near", "2")))
+        boxes = [suggestions.Candidate(n, f"Box of {n}00") for n in (1, 2, 3)]
+        found = suggestions.rank(missing, [*boxes, suggestions.Candidate(9, "Litre")])
+        assert [each.target for each in found] == [2, 1, 3]
+
     def test_a_few_are_enough(self):
         many = [suggestions.Candidate(n, "Gloves M examination") for n in range(50)]
         assert len(self.rank(*many)) == suggestions.SHOWN

@@ -26,9 +26,6 @@ class Arrival:
         self.endpoint = message.endpoint_id
         self.env = self.endpoint._technical_env()
         self.company = self.endpoint.company_id.with_env(self.env)
-        self.mappings = mappings_today(
-            self.endpoint.with_env(self.env), codes={used.code for used in used_codes(document)}
-        )
         self.supplier = self.env["res.partner"]
         self.business_ref = False
         self.difference = False
@@ -133,6 +130,12 @@ class Arrival:
         return self.mappings.record(domain, *party_codes(party)).commercial_partner_id
 
     @cached_property
+    def mappings(self):
+        """The tables for the codes that the document uses, in one query."""
+        codes = {used.code for used in used_codes(self.document)}
+        return mappings_today(self.endpoint.with_env(self.env), codes=codes)
+
+    @cached_property
     def _partners(self):
         parties = (self.document.buyer, self.document.seller)
         return partners_by_id(parties, self._listed() | self._own)
@@ -173,8 +176,9 @@ class Arrival:
         return {f"order:{order.id}" for order in self.orders.values()} | {self.identity_key}
 
     def look_again(self):
-        """Forgets what may have changed since it was read: a new transaction sees orders of its own."""
+        """Forgets what may have changed since it was read: a new transaction sees orders and mappings of its own."""
         self.__dict__.pop("orders", None)
+        self.__dict__.pop("mappings", None)
         self._candidates.clear()
 
     def order(self, number):

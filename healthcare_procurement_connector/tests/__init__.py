@@ -21,6 +21,7 @@ from . import (
     test_mapping_answer,
     test_mapping_files,
     test_mapping_flows,
+    test_mapping_tour,
     test_mapping_versions,
     test_neutralize,
     test_operator_rights,

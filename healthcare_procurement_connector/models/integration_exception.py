@@ -190,22 +190,26 @@ class IntegrationException(models.Model):
 
     def action_answer_code(self):
         """Opens the dialog that says what the unknown code stands for, with suggestions."""
-        self.ensure_one()
+        answer = self._answer()
         return {
             "type": "ir.actions.act_window",
             "name": self.env._("What does the code stand for?"),
-            "res_model": "integration.mapping.answer",
+            "res_model": answer._name,
+            # Its rows have buttons, which need to be there before they are pressed.
+            "res_id": answer.id,
             "view_mode": "form",
             "target": "new",
-            "context": {"default_exception_id": self.id},
         }
 
     def action_use_suggestion(self):
         """One click: the first suggestion becomes a row of the mapping, and what waited for it goes on."""
+        answer = self._answer()
+        return answer._answer(answer.suggestion_ids[:1].target)
+
+    def _answer(self):
         self.ensure_one()
         answers = self.env["integration.mapping.answer"]
-        answer = answers.with_context(default_exception_id=self.id).create({})
-        return answer._answer(answer.suggestion_ids[:1].target)
+        return answers.with_context(default_exception_id=self.id).create({})
 
     def action_replay(self):
         """Processes or sends the messages again; what still fails opens a new exception."""

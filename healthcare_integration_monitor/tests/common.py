@@ -10,6 +10,7 @@ from odoo.tests import new_test_user
 from odoo.addons.healthcare_procurement_connector.core import documents as doc
 from odoo.addons.healthcare_procurement_connector.tests.common import ConnectorCase
 from odoo.addons.healthcare_procurement_connector.transports.base import Reply
+from odoo.addons.healthcare_three_way_match.tests.common import put_into_force
 
 GROUP = "healthcare_procurement_connector.group_integration_"
 REFUSED = Reply(400, {}, b"no such customer", 0.01)
@@ -102,16 +103,15 @@ class MonitorCase(ConnectorCase):
 
     def held_bill(self, order):
         """A bill for goods that have not arrived."""
-        policies = self.env["purchase.match.policy"]
-        policies.search([("company_id", "=", self.company.id)]).active = False
-        self.env.flush_all()
-        policies.create(
-            {
-                "name": "Nothing is paid before it arrives",
-                "company_id": self.company.id,
-                "mode": "enforce",
-                "tolerance_ids": [Command.create({"code": "NOT_RECEIVED"})],
-            }
+        put_into_force(
+            self.env["purchase.match.policy"].create(
+                {
+                    "name": "Nothing is paid before it arrives",
+                    "company_id": self.company.id,
+                    "mode": "enforce",
+                    "tolerance_ids": [Command.create({"code": "NOT_RECEIVED"})],
+                }
+            )
         )
         self.receive(self.invoice_for(order))
         self.assertEqual(order.invoice_ids.match_id.state, "held")

@@ -5,6 +5,7 @@ from dataclasses import replace
 from fractions import Fraction
 
 from .exact import exact
+from .exemption import Exemption, exempting
 from .lines import Bill, BillLine
 from .policy import Mode, Policy
 from .verdict import Block, Code, Finding
@@ -20,12 +21,15 @@ def _finding(
 ) -> Finding:
     """A finding that puts all of the bill's money in question."""
     stops = policy.block(code) if block is None else block
-    return Finding(code, stops, stake=bill.net, gross=bill.gross, detail=detail)
+    row = policy.rule(code).row
+    return Finding(code, stops, stake=bill.net, gross=bill.gross, detail=detail, row=row)
 
 
 def check_order(bill: Bill, policy: Policy) -> Iterator[Finding]:
-    """A bill that names no order at all."""
-    if not any(line.order for line in bill.lines):
+    """A bill that names no order at all, and has a line that needs one."""
+    if any(line.order for line in bill.lines):
+        return
+    if not bill.lines or any(exemption(bill, line, policy) is None for line in bill.lines):
         yield _finding(bill, policy, Code.NO_PO, block=_no_order_block(bill, policy))
 
 
@@ -88,6 +92,8 @@ def no_order(bill: Bill, line: BillLine, policy: Policy) -> Finding | None:
     """A line without an order, on a bill of which other lines have one."""
     if not line.amount or not any(other.order for other in bill.lines):
         return None  # said once, for the whole bill
+    if exemption(bill, line, policy):
+        return None
     return Finding(
         Code.NO_PO,
         _no_order_block(bill, policy),
@@ -124,9 +130,19 @@ def charge_findings(bill: Bill, policy: Policy) -> dict[int, Finding]:
             limit=tolerance.side(side),
             side=side,
             detail=(line.charge or "",),
+            row=policy.rule(Code.CHARGE).row,
         )
         for line in charges
     }
+
+
+def exemption(bill: Bill, line: BillLine, policy: Policy) -> Exemption | None:
+    """What lets a line go without an order. Nothing does on a bill that must have one."""
+    if line.order or bill.must_have_order:
+        return None
+    return exempting(
+        policy.exemptions, bill.subject.supplier, line.account, bill.journal, bill.entered
+    )
 
 
 def _no_order_block(bill: Bill, policy: Policy) -> Block:

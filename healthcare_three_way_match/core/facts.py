@@ -60,6 +60,7 @@ class Facts:
         """A finding about this line, with its money with and without tax."""
         numbers.setdefault("limit", self.policy.rule(code).tolerance.upper)
         numbers.setdefault("gross", stake * self.line.tax_ratio)
+        numbers.setdefault("row", self.policy.rule(code).row)
         return Finding(
             code,
             self.policy.block(code),

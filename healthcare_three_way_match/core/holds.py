@@ -52,7 +52,7 @@ def transition(state: str, event: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Hold:
-    """A hold as it is stored. ``key`` is whatever the caller knows it by."""
+    """A hold as it is stored. ``key`` is whatever the caller knows it by, ``row`` the policy's row it breaks."""
 
     key: object
     code: Code
@@ -63,6 +63,7 @@ class Hold:
     stake: Fraction = Fraction(0)
     gross: Fraction = Fraction(0)
     fingerprint: str = ""
+    row: object = None
 
     @property
     def effective_block(self) -> Block:
@@ -110,8 +111,8 @@ def plan(holds: Iterable[Hold], findings: Iterable[Finding]) -> Plan:
 
 
 def _update(result: Plan, hold: Hold, finding: Finding) -> None:
-    same = (hold.fingerprint, hold.block, hold.gross)
-    if same == (finding.fingerprint, finding.block, finding.gross):
+    same = (hold.fingerprint, hold.block, hold.gross, hold.row)
+    if same == (finding.fingerprint, finding.block, finding.gross, finding.row):
         return
     worse = hold.state == DISPUTED and finding.stake > hold.stake
     state = transition(hold.state, "got_worse") if worse else hold.state

@@ -12,6 +12,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 from .exact import Number, exact
+from .scope import NOBODY, Subject
 from .terms import Contract, Rank, Twin
 
 
@@ -88,6 +89,8 @@ class OrderLine:
     right: who bought could settle their own holds that way. What the bill is held against is the lower
     of both; a second person accepts the difference by releasing the hold.
 
+    ``subject`` is what the rows of a policy may name of it.
+
     ``promised`` is the day the goods are due; ``tax_rate`` the taxes' rate in percent, None where they have
     none that could be compared.
     """
@@ -107,6 +110,7 @@ class OrderLine:
     contract: Contract | None = None
     promised: date | None = None
     tax_rate: Fraction | None = None
+    subject: Subject = NOBODY
 
     @property
     def binding_price(self) -> Fraction:
@@ -131,6 +135,7 @@ class BillLine:
     """One line of the bill. ``net`` and ``gross`` are its amounts without and with tax.
 
     ``charge`` is the code of a charge or allowance of the whole document (freight), which no order line has.
+    ``account`` is where it is booked.
     """
 
     key: int
@@ -142,6 +147,7 @@ class BillLine:
     gross: Number | None = None
     tax_rate: Fraction | None = None
     charge: str | None = None
+    account: Hashable | None = None
 
     @property
     def amount(self) -> Fraction:
@@ -167,6 +173,7 @@ class Bill:
     supplier's accounts that we know. ``allowance`` is what credit notes for this bill give without
     naming an order line. ``stated`` is the total with tax on the document that the supplier sent; ``twins`` are
     other bills that may be this one; ``supplier_block`` is why nothing of this supplier is to be posted.
+    ``subject``, ``journal`` and the day it was ``entered`` are what a policy and its exemptions may name.
     """
 
     key: int
@@ -182,6 +189,9 @@ class Bill:
     stated: Number | None = None
     twins: tuple[Twin, ...] = ()
     supplier_block: str | None = None
+    subject: Subject = NOBODY
+    journal: Hashable | None = None
+    entered: date | None = None
 
     @property
     def net(self) -> Fraction:

@@ -11,17 +11,18 @@ in whatever order they arrived.
 """
 
 from collections import defaultdict
+from collections.abc import Hashable
 from dataclasses import replace
 from decimal import Decimal
 from fractions import Fraction
 
-from .bill_checks import charge_findings, check_bill, no_order
+from .bill_checks import charge_findings, check_bill, exemption, no_order
 from .checks import check_line
 from .claims import Taken, taken
 from .exact import exact, money
 from .facts import Facts
 from .lines import Bill, BillLine, OrderLine
-from .policy import Policy
+from .policy import Policy, Way
 from .verdict import QUANTITY_CODES, WHOLE_LINE_CODES, Code, Finding, LineVerdict, Verdict, family
 
 
@@ -41,9 +42,10 @@ def decide(bill: Bill, policy: Policy) -> Verdict:
         if line.order is not None:
             orders[line.order.key] = line.order
             by_order[line.order.key].append(line)
+    whole = policy.at(bill.subject)
     sums = {key: taken(bill, order, tuple(by_order[key])) for key, order in orders.items()}
     verdicts = _settle(bill, _line_verdicts(bill, policy, sums), sums)
-    return Verdict(bill.key, tuple(verdicts), tuple(check_bill(bill, policy)), bill.rounding)
+    return Verdict(bill.key, tuple(verdicts), tuple(check_bill(bill, whole)), bill.rounding)
 
 
 def _line_verdicts(bill: Bill, policy: Policy, sums: dict[int, Taken]) -> list[LineVerdict]:
@@ -51,18 +53,19 @@ def _line_verdicts(bill: Bill, policy: Policy, sums: dict[int, Taken]) -> list[L
     before = {key: total.quantity for key, total in sums.items()}
     spent = {key: total.spent for key, total in sums.items()}
     shared = {key: total.shared for key, total in sums.items()}
-    charges = charge_findings(bill, policy)
+    whole = policy.at(bill.subject)
+    charges = charge_findings(bill, whole)
     verdicts = []
     for line in bill.lines:
         if line.order is None:
-            verdicts.append(_unmatched(bill, line, policy, charges))
+            verdicts.append(_unmatched(bill, line, whole, charges))
             continue
         order = line.order
         facts = Facts(
             bill,
             line,
             order,
-            policy,
+            policy.at(order.subject),
             before[order.key],
             _received(order),
             spent[order.key],
@@ -81,6 +84,7 @@ def _unmatched(
 ) -> LineVerdict:
     """A line without an order: a charge of the whole document, or one that should have had an order."""
     found = charges.get(line.key) if line.charge else no_order(bill, line, policy)
+    exempt = exemption(bill, line, policy)
     return LineVerdict(
         line.key,
         unit=line.unit.name,
@@ -88,6 +92,7 @@ def _unmatched(
         bill_price=exact(line.price),
         amount=line.amount,
         findings=(found,) if found else (),
+        exempt=exempt.row if exempt else None,
     )
 
 
@@ -99,19 +104,27 @@ def _received(order: OrderLine) -> Fraction:
 
 def _compare(facts: Facts) -> LineVerdict:
     order, comparable = facts.order, facts.comparable
+    received = order.three_way and facts.policy.way is not Way.TWO
     return LineVerdict(
         line=facts.line.key,
         order_line=order.key,
         unit=order.unit.name,
         ordered=order.binding_quantity,
-        received=facts.in_order_unit(facts.received) if order.three_way else None,
+        received=facts.in_order_unit(facts.received) if received else None,
         billed_before=facts.in_order_unit(facts.before),
         billed_now=facts.in_order_unit(facts.now) if comparable else None,
         order_price=order.binding_price,
         bill_price=facts.bill_price if comparable and facts.same_currency else None,
         amount=facts.line.amount,
         findings=tuple(check_line(facts)),
+        rows=_rows(facts.policy),
     )
+
+
+def _rows(policy: Policy) -> tuple[tuple[str, Hashable], ...]:
+    """The rows that applied to one subject, by what they say."""
+    rows = [(code.value, rule.row) for code, rule in policy.rules.items() if rule.row is not None]
+    return (*rows, ("way", policy.way_row)) if policy.way_row is not None else tuple(rows)
 
 
 def _settle(bill: Bill, verdicts: list[LineVerdict], sums: dict[int, Taken]) -> list[LineVerdict]:

@@ -1,14 +1,21 @@
 """What a company allows: tolerances, and what a breach stops."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import TypeVar
+from collections.abc import Hashable, Mapping
+from dataclasses import dataclass, field, replace
 
+from .exemption import Exemption
+from .scope import Scope, Subject, fitting
 from .tolerance import EXACT, NOT_CHECKED, ZERO, Tolerance
 from .verdict import Block, Code
 from .words import Word
 
-T = TypeVar("T")
+
+class Way(Word):
+    """What a bill is held against at most; a line of which nothing is received or inspected needs less."""
+
+    TWO = "two_way"  # what was ordered
+    THREE = "three_way"  # and what was received
+    FOUR = "four_way"  # and what was accepted, where goods are inspected
 
 
 class Mode(Word):
@@ -21,10 +28,11 @@ class Mode(Word):
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """A tolerance, and what stops when it is broken."""
+    """A tolerance, and what stops when it is broken. ``row``: whatever the caller knows it by; None: by default."""
 
     tolerance: Tolerance = EXACT
     block: Block = Block.POSTING
+    row: Hashable | None = None
 
 
 # Not looked at unless a policy asks for it.
@@ -56,10 +64,40 @@ DEFAULT_RULES: Mapping[Code, Rule] = {
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """The rules that apply to one bill."""
+    """The rules that apply to one bill.
+
+    ``rules`` and ``way`` hold everywhere, ``scoped`` and ``ways`` where their scope fits and nothing more specific
+    does. ``way_row`` is the row that said ``way``. ``exemptions`` are what needs no order.
+    """
 
     mode: Mode = Mode.ENFORCE
     rules: Mapping[Code, Rule] = field(default_factory=dict)
+    way: Way = Way.THREE
+    scoped: Mapping[Scope, Mapping[Code, Rule]] = field(default_factory=dict)
+    ways: Mapping[Scope, tuple[Way, Hashable]] = field(default_factory=dict)
+    way_row: Hashable | None = None
+    exemptions: tuple[Exemption, ...] = ()
+
+    def at(self, subject: Subject) -> "Policy":
+        """The policy for one subject: of each kind, the most specific row that fits.
+
+        >>> loose = {Code.PRICE: Rule(Tolerance(NOT_CHECKED))}
+        >>> policy = Policy(scoped={Scope(supplier=7): loose})
+        >>> policy.at(Subject(supplier=7)).rule(Code.PRICE).tolerance.upper.state.value
+        'not_checked'
+        >>> policy.at(Subject(supplier=8)).rule(Code.PRICE).tolerance.upper.state.value
+        'zero'
+        """
+        if not self.scoped and not self.ways:
+            return self
+        scopes = list(fitting(subject))
+        rules = dict(self.rules)
+        for scope in reversed(scopes):  # what is more specific is laid over what is less
+            rules |= self.scoped.get(scope, {})
+        way, row = next(
+            (self.ways[scope] for scope in scopes if scope in self.ways), (self.way, self.way_row)
+        )
+        return replace(self, rules=rules, way=way, way_row=row, scoped={}, ways={})
 
     def rule(self, code: Code) -> Rule:
         """The rule for one kind of finding."""
@@ -74,14 +112,16 @@ class Policy:
         return self.rule(code).block if self.mode is Mode.ENFORCE else Block.NOTHING
 
 
-def most_specific(candidates: Sequence[tuple[int, int, T]]) -> T | None:
-    """The winner among ``(specificity, sequence, policy)``: most specific, then first in sequence.
+def from_rows(
+    rules: list[tuple[Scope, Code, Rule]], ways: list[tuple[Scope, Way, Hashable]]
+) -> tuple[Mapping[Scope, Mapping[Code, Rule]], Mapping[Scope, tuple[Way, Hashable]]]:
+    """Rows as ``Policy.scoped`` and ``Policy.ways`` hold them.
 
-    >>> most_specific([(0, 1, "company"), (1, 9, "supplier")])
-    'supplier'
-    >>> most_specific([]) is None
+    >>> scoped, _ways = from_rows([(Scope(), Code.PRICE, Rule())], [])
+    >>> scoped[Scope()][Code.PRICE] == Rule()
     True
     """
-    if not candidates:
-        return None
-    return min(candidates, key=lambda candidate: (-candidate[0], candidate[1]))[2]
+    scoped: dict[Scope, dict[Code, Rule]] = {}
+    for scope, code, rule in rules:
+        scoped.setdefault(scope, {})[code] = rule
+    return scoped, {scope: (way, row) for scope, way, row in ways}

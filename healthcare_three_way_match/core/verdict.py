@@ -6,6 +6,7 @@ whether it has seen it before. The sentence people read is made from it elsewher
 
 import enum
 import hashlib
+from collections.abc import Hashable
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
@@ -84,7 +85,8 @@ class Finding:
 
     ``claimed`` is what the bill says, ``expected`` what we hold against it, in the order's unit
     (``unit``). ``stake`` is the money in question without tax, ``gross`` the same with tax.
-    ``line`` is None when the finding is about the whole bill.
+    ``line`` is None when the finding is about the whole bill. ``row`` is the row of the policy that was
+    broken, None where no row says anything about this kind.
     """
 
     code: Code
@@ -98,6 +100,7 @@ class Finding:
     limit: Limit | None = None
     side: str = "upper"
     detail: tuple[str, ...] = ()
+    row: Hashable | None = None
 
     @property
     def fingerprint(self) -> str:
@@ -116,7 +119,11 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class LineVerdict:
-    """One bill line beside its order line, in the order's unit; None where nothing compares."""
+    """One bill line beside its order line, in the order's unit; None where nothing compares.
+
+    ``rows`` are the policy's rows that applied to it, by what they say: a kind's value or "way". ``exempt`` is the
+    exemption it stands on without an order.
+    """
 
     line: int
     order_line: int | None = None
@@ -129,6 +136,8 @@ class LineVerdict:
     bill_price: Fraction | None = None
     amount: Fraction = Fraction(0)
     findings: tuple[Finding, ...] = ()
+    rows: tuple[tuple[str, Hashable], ...] = ()
+    exempt: Hashable | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,7 +36,7 @@ class PurchaseMatch(models.Model):
     state = fields.Selection(STATES, required=True, readonly=True, default="none", index=True)
     blocks = fields.Selection(BLOCKS, "Stops", required=True, readonly=True, default="nothing")
     policy_id = fields.Many2one(
-        "purchase.match.policy", "Policy applied", readonly=True, ondelete="set null"
+        "purchase.match.policy", "Policy applied", readonly=True, ondelete="restrict"
     )
     matched_on = fields.Datetime("Compared on", readonly=True)
     posted_on = fields.Datetime(

@@ -69,6 +69,15 @@ class PurchaseMatchHold(models.Model):
         HOLD_STATES, required=True, readonly=True, default=machine.OPEN, index=True
     )
     blocks = fields.Selection(BLOCKS, "Stops", required=True, readonly=True)
+    policy_id = fields.Many2one("purchase.match.policy", readonly=True, ondelete="restrict")
+    tolerance_id = fields.Many2one(
+        "purchase.match.tolerance",
+        "Row broken",
+        readonly=True,
+        ondelete="restrict",
+        index="btree_not_null",
+        help="The row of the policy that applied; none where no row says anything about this kind.",
+    )
     numbers = fields.Json(readonly=True)
     fingerprint = fields.Char(readonly=True)
     claimed = fields.Float("Billed", digits=(16, 6), readonly=True)
@@ -106,12 +115,12 @@ class PurchaseMatchHold(models.Model):
             bill = hold.sudo().bill_id.display_name
             hold.display_name = f"{labels[hold.code]}: {bill}"
 
-    @api.depends("numbers", "code", "state")
+    @api.depends("numbers", "code", "state", "tolerance_id", "policy_id")
     @api.depends_context("lang")
     def _compute_explanation(self):
         for hold in self:
             hold.explanation = wording.hold_sentence(hold)
-            hold.tolerance = wording.limit_text(self.env, (hold.numbers or {}).get("limit"))
+            hold.tolerance = wording.grounds(hold)
 
     @api.depends("state", "date_due")
     def _compute_overdue(self):
@@ -141,6 +150,7 @@ class PurchaseMatchHold(models.Model):
                 stake=stored_fraction(hold.numbers, "stake"),
                 gross=stored_fraction(hold.numbers, "gross"),
                 fingerprint=hold.fingerprint or "",
+                row=hold.tolerance_id.id or None,
             )
             for hold in self
         ]

@@ -51,9 +51,19 @@ class PurchaseMatchLine(models.Model):
     )
     price_compared = fields.Boolean()
     amount = fields.Monetary("Billed amount")
+    price_row_id = fields.Many2one(
+        "purchase.match.tolerance", "Row for the price", ondelete="restrict"
+    )
+    quantity_row_id = fields.Many2one(
+        "purchase.match.tolerance", "Row for the quantity", ondelete="restrict"
+    )
+    way_row_id = fields.Many2one("purchase.match.way", "Row for the way", ondelete="restrict")
+    exemption_id = fields.Many2one(
+        "purchase.match.exemption", "Needs no order by", ondelete="restrict"
+    )
     result = fields.Selection(RESULTS, compute="_compute_result")
     explanation = fields.Char(compute="_compute_result")
-    tolerance = fields.Char(compute="_compute_result")
+    tolerance = fields.Char("What applied", compute="_compute_result")
 
     @api.depends("ordered", "received", "billed_before", "billed_now", "order_price", "bill_price")
     def _compute_difference(self):
@@ -67,12 +77,6 @@ class PurchaseMatchLine(models.Model):
     @api.depends("match_id.hold_ids.state", "bill_line_id")
     @api.depends_context("lang")
     def _compute_result(self):
-        # sudo: the name of what was tolerated, for readers who may not read policies themselves.
-        tolerated = {
-            match: wording.line_tolerance(self.env, match.sudo().policy_id._core())
-            for match in self.match_id
-            if match.sudo().policy_id
-        }
         all_holds = self.match_id.hold_ids
         all_holds.mapped("explanation")  # all at once, not one by one below
         holds = all_holds.grouped("bill_line_id")
@@ -80,7 +84,7 @@ class PurchaseMatchLine(models.Model):
             own = holds.get(line.bill_line_id, self.env["purchase.match.hold"])
             line.result = line._result(own)
             line.explanation = wording.line_sentence(line, own)
-            line.tolerance = tolerated.get(line.match_id)
+            line.tolerance = wording.line_grounds(line)
 
     def _result(self, holds):
         states = set(holds.mapped("state"))

@@ -30,18 +30,19 @@ MEASURED = (
 )
 
 
+# Kinds that are said of a whole bill: only a supplier or an order can be named for them.
+OF_BILLS = (Code.CHARGE, Code.TOTALS, Code.DUPLICATE, Code.SUPPLIER_BLOCK, Code.BANK)
+
+
 class PurchaseMatchTolerance(models.Model):
     """How far one kind of difference may go, and what stops when it goes further."""
 
     _name = "purchase.match.tolerance"
+    _inherit = ["purchase.match.scope"]
     _description = "Three-way match tolerance"
     _order = "policy_id, id"
     _rec_name = "code"
 
-    policy_id = fields.Many2one(
-        "purchase.match.policy", required=True, ondelete="cascade", index=True
-    )
-    company_id = fields.Many2one(related="policy_id.company_id", store=True, index=True)
     code = fields.Selection(
         [(code, label) for code, label in CODES if code != Code.NO_PO], "Kind", required=True
     )
@@ -62,12 +63,28 @@ class PurchaseMatchTolerance(models.Model):
     blocks = fields.Selection(BLOCKS, "Stops", required=True, default="posting")
     text = fields.Char("In words", compute="_compute_text")
 
-    _code_uniq = models.UniqueIndex("(policy_id, code)", "A policy has one row of a kind.")
+    _code_uniq = models.UniqueIndex(
+        "(policy_id, code, COALESCE(partner_id, 0), COALESCE(categ_id, 0), COALESCE(product_id, 0), "
+        "COALESCE(order_id, 0))",
+        "A policy has one row of a kind for one scope.",
+    )
 
     @api.depends("code")
     def _compute_measured(self):
         for row in self:
             row.measured = row.code in MEASURED
+
+    @api.constrains("code", "categ_id", "product_id")
+    def _check_scope(self):
+        labels = dict(self._fields["code"]._description_selection(self.env))
+        for row in self:
+            if row.code in OF_BILLS and (row.categ_id or row.product_id):
+                raise ValidationError(
+                    self.env._(
+                        "“%s” is said of a whole bill: name a supplier or an order, no product.",
+                        labels[row.code],
+                    )
+                )
 
     @api.depends("upper_state", "upper_percent", "upper_absolute")
     @api.depends_context("lang")
@@ -100,7 +117,7 @@ class PurchaseMatchTolerance(models.Model):
     def _rule(self):
         """As the decision knows it."""
         tolerance = Tolerance(self._limit("upper"), self._limit("lower"))
-        return Rule(tolerance, Block.of(self.blocks))
+        return Rule(tolerance, Block.of(self.blocks), self.id)
 
     def _limit(self, side, check=True):
         state = State(self[f"{side}_state"])

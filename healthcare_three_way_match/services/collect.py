@@ -6,6 +6,7 @@ from fractions import Fraction
 
 from ..core.exact import from_float, unit_factor
 from ..core.lines import Bill, BillLine, Claim, Moved, OrderLine, Unit
+from ..core.scope import Subject
 from .collect_terms import contracts, tax_rate, twins
 from .stored import stored_agreed
 
@@ -59,6 +60,9 @@ class Collector:
                 stated=_stated(bill),
                 twins=twins_of[bill],
                 supplier_block=_supplier_block(bill.commercial_partner_id),
+                subject=_subject(bill),
+                journal=bill.journal_id.id,
+                entered=bill.create_date.date() if bill.create_date else None,
             )
             for bill in self.records
         }
@@ -74,12 +78,17 @@ class Collector:
             gross=from_float(line.price_total),
             tax_rate=tax_rate(line.tax_ids),
             charge=line.integration_charge or None,
+            account=line.account_id.id or None,
         )
 
     def _order_seen_by(self, line, order_lines):
         """The order line, with what it said when this bill came."""
         order = order_lines.get(line.purchase_line_id)
-        agreed = stored_agreed(self.agreed.get(line.move_id.id), order.key) if order else None
+        if order is None:
+            return None
+        agreed = stored_agreed(self.agreed.get(line.move_id.id), order.key)
+        if _supplier(line.move_id) is None:
+            order = replace(order, subject=replace(order.subject, supplier=None))
         return replace(order, agreed=agreed) if agreed else order
 
     def _order_lines(self, records):
@@ -103,6 +112,12 @@ class Collector:
                 contract=agreed_prices.get(line),
                 promised=line.date_planned.date() if line.date_planned else None,
                 tax_rate=tax_rate(line.tax_ids),
+                subject=Subject(
+                    line.order_id.id,
+                    line.product_id.id or None,
+                    _categories(line.product_id),
+                    line.order_id.partner_id.commercial_partner_id.id,
+                ),
             )
             for line in records
         }
@@ -221,6 +236,28 @@ class Collector:
             factor = unit_factor(from_float(uom.factor)) if uom else Fraction(1)
             self._units[uom] = Unit(uom.name or "", factor, root)
         return self._units[uom]
+
+
+def _supplier(bill):
+    """The supplier whose rows apply; None where the bill names another supplier's order.
+
+    Changing the supplier on a held bill must not bring it under milder rows.
+    """
+    ordered_from = bill.invoice_line_ids.purchase_line_id.order_id.partner_id
+    suppliers = bill.commercial_partner_id | ordered_from.commercial_partner_id
+    return suppliers.id if len(suppliers) == 1 else None
+
+
+def _subject(bill):
+    """What rows may name of a whole bill: its supplier, and its order where it is one."""
+    orders = bill.invoice_line_ids.purchase_line_id.order_id
+    return Subject(order=orders.id if len(orders) == 1 else None, supplier=_supplier(bill))
+
+
+def _categories(product):
+    """The product's category, then those above it."""
+    path = (product.categ_id.parent_path or "").strip("/")
+    return tuple(int(number) for number in reversed(path.split("/"))) if path else ()
 
 
 def _stated(bill):

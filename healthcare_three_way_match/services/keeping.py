@@ -6,7 +6,7 @@ from odoo import Command, fields
 
 from ..core import holds as machine
 from ..core.exact import from_float, money
-from ..core.verdict import Block
+from ..core.verdict import Block, Code
 from .owners import due, owner
 from .stored import agreed_numbers, finding_numbers
 
@@ -55,7 +55,7 @@ class Keeper:
             match = found[bill]
             plan = machine.plan(match.hold_ids._core(), verdict.all_findings)
             for hold, finding, state in plan.update:
-                self._update(hold.key, finding, state, bill)
+                self._update(hold.key, finding, state, bill, policies[bill])
             for hold in plan.close:
                 self._close(hold.key, hold.state)
             for finding in plan.open:
@@ -75,16 +75,17 @@ class Keeper:
             "purchase_line_id": order_line.id,
             "order_id": order_line.order_id.id,
             "line_label": _label(bill_line),
+            "policy_id": policy.id,
             "code": finding.code.value,
             "user_id": owner(finding, order_line.order_id, policy).id,
             "date_due": due(policy),
             **_finding_vals(match.bill_id, finding, machine.OPEN),
         }
 
-    def _update(self, hold_id, finding, state, bill):
+    def _update(self, hold_id, finding, state, bill, policy):
         hold = self.env["purchase.match.hold"].browse(hold_id)
         changed = hold.fingerprint != finding.fingerprint
-        hold.write({**_finding_vals(bill, finding, state), "state": state})
+        hold.write({**_finding_vals(bill, finding, state), "state": state, "policy_id": policy.id})
         if changed:
             self.teller.hold("hold.changed", hold, state=state)
 
@@ -159,6 +160,7 @@ def _finding_vals(bill, finding, state):
     return {
         "blocks": block.key,
         "numbers": finding_numbers(finding),
+        "tolerance_id": finding.row or False,
         "fingerprint": finding.fingerprint,
         "claimed": float(finding.claimed),
         "expected": float(finding.expected),
@@ -175,6 +177,7 @@ def _finding_vals(bill, finding, state):
 
 def _line_vals(line, result, sequence):
     numbers = {name: float(getattr(result, name) or 0) for name in LINE_FIELDS}
+    rows, received = dict(result.rows), result.received is not None
     if result.billed_now is None:
         numbers["billed_now"] = line.quantity
     if result.bill_price is None:
@@ -186,9 +189,13 @@ def _line_vals(line, result, sequence):
         "purchase_line_id": result.order_line or False,
         "label": _label(line),
         "unit": result.unit,
-        "receipt_expected": result.received is not None,
+        "receipt_expected": received,
         "price_compared": result.bill_price is not None and result.order_price is not None,
         "amount": float(result.amount),
+        "price_row_id": rows.get(Code.PRICE, False),
+        "quantity_row_id": rows.get(Code.QTY_REC if received else Code.QTY_ORD, False),
+        "way_row_id": rows.get("way", False),
+        "exemption_id": result.exempt or False,
     }
 
 

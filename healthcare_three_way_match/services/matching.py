@@ -9,7 +9,7 @@ from ..core.holds import ACTIVE
 from ..core.match import decide
 from .collect import BILL_TYPES, Collector
 from .keeping import Keeper
-from .policies import policies_for
+from .policies import core_policies, policies_for
 from .telling import Teller
 
 
@@ -36,9 +36,9 @@ class Matching:
         if not bills:
             return {}
         matches = bills.env["purchase.match"].search([("bill_id", "in", bills.ids)])
-        core_policies = {policy: policy._core() for policy in set(policies.values())}
+        rules = core_policies(set(policies.values()))
         facts = Collector(bills, matches).bills()
-        verdicts = {bill: decide(facts[bill], core_policies[policies[bill]]) for bill in facts}
+        verdicts = {bill: decide(facts[bill], rules[policies[bill]]) for bill in facts}
         teller = Teller(self.env)
         found = Keeper(bills.env, teller).keep(facts, verdicts, policies, matches)
         teller.tell()

@@ -4,6 +4,8 @@ from odoo.tools import format_amount, formatLang
 
 from ..core.exact import decimal
 from ..core.holds import ACTIVE
+from ..core.policy import DEFAULT_RULES
+from ..core.scope import ANYWHERE
 from ..core.tolerance import State
 from ..core.verdict import Code
 from .stored import limit_numbers, stored_fraction
@@ -158,11 +160,41 @@ def limit_text(env, limit):
     return env._("up to %s", absolute)
 
 
-def line_tolerance(env, policy):
-    """The two tolerances a reader of the worksheet asks for."""
-    price = limit_text(env, limit_numbers(policy.rule(Code.PRICE).tolerance.upper))
-    received = limit_text(env, limit_numbers(policy.rule(Code.QTY_REC).tolerance.upper))
-    return env._("Price %(price)s; quantity %(quantity)s", price=price, quantity=received)
+def grounds(hold):
+    """What was tolerated, and by which row of which version: ``up to 3 % for Gloves (category), All v4``."""
+    # sudo: the row that was applied, for readers who may not read policies themselves.
+    row, policy = hold.sudo().tolerance_id, hold.sudo().policy_id
+    limit = limit_text(hold.env, (hold.numbers or {}).get("limit"))
+    return _by_row(hold.env, limit, row, policy)
+
+
+def line_grounds(line):
+    """The rows a reader of the worksheet asks for: price, quantity, what it is held against, or why no order."""
+    env, policy = line.env, line.sudo().match_id.policy_id  # sudo: as above
+    line = line.sudo()  # sudo: as above
+    if not policy:
+        return ""
+    if line.exemption_id:
+        return line.exemption_id._in_words()
+    if not line.purchase_line_id:
+        return ""
+    code = Code.QTY_REC if line.receipt_expected else Code.QTY_ORD
+    said = []
+    for kind, row in ((Code.PRICE, line.price_row_id), (code, line.quantity_row_id)):
+        upper = row._limit("upper") if row else DEFAULT_RULES[kind].tolerance.upper
+        limit = limit_text(env, limit_numbers(upper))
+        said.append(_by_row(env, limit, row, policy.browse()))
+    parts = [env._("Price %(price)s; quantity %(quantity)s", price=said[0], quantity=said[1])]
+    if line.way_row_id:
+        way = dict(line.way_row_id._fields["way"]._description_selection(env))[line.way_row_id.way]
+        parts.append(_by_row(env, way, line.way_row_id, policy.browse()))
+    return f"{'; '.join(parts)} ({policy.display_name})"
+
+
+def _by_row(env, limit, row, policy):
+    if row and row._scope() != ANYWHERE:
+        limit = env._("%(limit)s for %(where)s", limit=limit, where=row.where)
+    return f"{limit}, {policy.display_name}" if policy else limit
 
 
 def consequence(decision, holds):

@@ -17,7 +17,8 @@ def worksheet(bill):
     return {
         "state": "disputed" if match.blocks == "payment" else match.state,
         "state_label": _label(match, "state"),
-        "policy": match.policy_id.sudo().name or "",  # sudo: the name of the rule that was applied
+        "policy": match.policy_id.sudo().display_name
+        or "",  # sudo: the name of the rule that was applied
         "total": format_amount(bill.env, bill.amount_total, bill.currency_id),
         "withheld": _money(match, match.withheld),
         "matched_on": format_datetime(match.env, match.matched_on, dt_format="short"),

@@ -16,6 +16,24 @@ PRICE_ROW = {
 }
 
 
+def put_into_force(draft):
+    """The way of every version: its author submits it, a second person approves it. Returns it for ``draft``'s user."""
+    env = draft.env(su=True)
+    approvers = env["res.users"].search([("login", "=", "match_policy_approver")])
+    approver = approvers or new_test_user(
+        env,
+        "match_policy_approver",
+        groups="base.group_user,healthcare_three_way_match.group_match_policy_approver",
+        name="Paula Policy",
+        company_id=draft.company_id.id,
+        company_ids=[Command.set(draft.company_id.ids)],
+    )
+    approver.sudo().company_ids |= draft.company_id
+    draft.action_submit()
+    draft.with_user(approver).with_company(draft.company_id).action_approve()
+    return draft
+
+
 class MatchCommon(AccountTestInvoicingCommon):
     """A company whose policy enforces 2 % and 5.00 on prices and exact quantities.
 
@@ -58,6 +76,17 @@ class MatchCommon(AccountTestInvoicingCommon):
             "healthcare_three_way_match.group_match_approver",
         )
         cls.policy.finance_user_id = cls.approver
+        put_into_force(cls.policy)
+
+    def _amend(self, row=None, **vals):
+        """Another version in force in place of ``policy``: with ``vals``, its first row with the values ``row``."""
+        draft = self.policy._new_version()
+        if row:
+            draft.tolerance_ids[:1].write(row)
+        if vals:
+            draft.write(vals)
+        self.policy = put_into_force(draft)
+        return draft
 
     @classmethod
     def _person(cls, login, *groups):

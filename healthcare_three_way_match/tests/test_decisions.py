@@ -110,10 +110,10 @@ class TestDecisions(MatchCommon):
         with self.refused("above your release limit", AccessError):
             self._decide(hold, "release")
         self.approver.match_release_limit = 0
-        self.policy.release_limit = 5
+        self._amend(release_limit=5)
         with self.assertRaises(AccessError):
             self._decide(hold, "release")
-        self.policy.release_limit = 10
+        self._amend(release_limit=10)
         self._decide(hold, "release")
 
     def test_a_decided_hold_is_decided(self):

@@ -10,14 +10,14 @@ from odoo.addons.healthcare_procurement_connector.core.documents import Payee
 from odoo.addons.healthcare_procurement_connector.tests.common import ConnectorCase
 
 from ..services.release import Decisions
-from .common import MatchCommon
+from .common import MatchCommon, put_into_force
 
 
 @tagged("post_install", "-at_install")
 class TestInbound(MatchCommon):
     def setUp(self):
         super().setUp()
-        self.policy.autopost = True
+        self._amend(autopost=True)
         self.order = self._order((self.gloves, 10, 4.0))
 
     def test_clean_posts_by_itself(self):
@@ -27,7 +27,7 @@ class TestInbound(MatchCommon):
         self.assertEqual(bill.state, "posted")
 
     def test_only_where_policy_says_so(self):
-        self.policy.autopost = False
+        self._amend(autopost=False)
         self._receive(self.order, 10)
         bill = self._bill(self.order, (10, 4.0))
         bill._integration_bill_received()
@@ -87,17 +87,16 @@ class TestInboundDocument(ConnectorCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        policies = cls.env["purchase.match.policy"].search([("company_id", "=", cls.company.id)])
-        policies.active = False
-        policies.flush_recordset()
-        cls.policy = cls.env["purchase.match.policy"].create(
-            {
-                "name": "All suppliers",
-                "company_id": cls.company.id,
-                "mode": "enforce",
-                "autopost": True,
-                "finance_user_id": cls.env.user.id,
-            }
+        cls.policy = put_into_force(
+            cls.env["purchase.match.policy"].create(
+                {
+                    "name": "All suppliers",
+                    "company_id": cls.company.id,
+                    "mode": "enforce",
+                    "autopost": True,
+                    "finance_user_id": cls.env.user.id,
+                }
+            )
         )
 
     def setUp(self):

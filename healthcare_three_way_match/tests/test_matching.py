@@ -175,7 +175,7 @@ class TestMatching(MatchCommon):
         match = self._match(bill)
         self.assertEqual((match.state, match.blocks), ("none", "nothing"))
         bill.action_post()
-        self.policy.no_order_blocks = "posting"
+        self._amend(no_order_blocks="posting")
         bill = self.init_invoice("in_invoice", partner=self.supplier, amounts=[100.0], taxes=[])
         with self.assertRaises(UserError):
             bill.action_post()

@@ -20,13 +20,13 @@ class TestPolicies(MatchCommon):
         return self._bill(order, (10, 5.0))
 
     def test_off(self):
-        self.policy.mode = "off"
+        self._amend(mode="off")
         bill = self._differing()
         self.assertFalse(self._match(bill))
         bill.action_post()
 
     def test_observe(self):
-        self.policy.mode = "observe"
+        self._amend(mode="observe")
         bill = self._differing()
         match = self._match(bill)
         self.assertEqual((match.state, match.blocks), ("informed", "nothing"))
@@ -35,31 +35,33 @@ class TestPolicies(MatchCommon):
         self._pay(bill, 50.0)
 
     def test_observed_then_enforced(self):
-        self.policy.mode = "observe"
+        self._amend(mode="observe")
         bill = self._differing()
-        self.policy.mode = "enforce"
+        self._amend(mode="enforce")
         with self.assertRaises(UserError):
             bill.action_post()
 
     def test_the_suppliers_own_policy_wins(self):
-        self.env["purchase.match.policy"].create(
-            {
-                "name": "Mediline",
-                "company_id": self.company.id,
-                "partner_id": self.supplier.id,
-                "mode": "enforce",
-                "sequence": 99,
-                "tolerance_ids": [
-                    Command.create({**PRICE_ROW, "upper_percent": 30, "upper_absolute": 0})
-                ],
-            }
+        wide = {**PRICE_ROW, "upper_percent": 30, "upper_absolute": 0}
+        self._amend(
+            tolerance_ids=[
+                Command.create({**wide, "partner_id": self.supplier.id}),
+                Command.create({**wide, "code": "QTY_REC", "categ_id": self.gloves.categ_id.id}),
+            ]
         )
         bill = self._differing()
-        self.assertEqual(self._match(bill).state, "clean")
-        self.assertEqual(self._match(bill).policy_id.name, "Mediline")
+        match = self._match(bill)
+        self.assertEqual(match.state, "clean")
+        self.assertEqual(match.policy_id, self.policy)
+        self.assertEqual(match.line_ids.price_row_id.partner_id, self.supplier)
+        self.assertEqual(
+            match.line_ids.tolerance,
+            "Price up to 30 % for Mediline (supplier); quantity up to 30 % for Goods (category) "
+            "(All suppliers v2)",
+        )
 
     def test_bills_from_before_stay_untouched(self):
-        self.policy.date_from = fields.Date.today() + timedelta(days=1)
+        self._amend(entered_from=fields.Datetime.now() + timedelta(seconds=60))
         bill = self._differing()
         self.assertFalse(self._match(bill))
         bill.action_post()
@@ -72,7 +74,7 @@ class TestPolicies(MatchCommon):
         bill.action_post()
 
     def test_payment_only(self):
-        self.policy.tolerance_ids.blocks = "payment"
+        self._amend(row={"blocks": "payment"})
         bill = self._differing()
         bill.action_post()
         with self.assertRaises(UserError):
@@ -80,24 +82,26 @@ class TestPolicies(MatchCommon):
         self._pay(bill, 40.0)
 
     def test_not_checked(self):
-        self.policy.tolerance_ids.upper_state = "not_checked"
+        self._amend(row={"upper_state": "not_checked"})
         self.assertEqual(self._match(self._differing()).state, "clean")
 
     def test_zero(self):
-        self.policy.tolerance_ids.upper_state = "zero"
+        self._amend(row={"upper_state": "zero"})
         order = self._order((self.gloves, 10, 4.0))
         self._receive(order, 10)
         self.assertEqual(self._codes(self._bill(order, (10, 4.0001))), ["PRICE"])
 
     def test_up_to_needs_a_number(self):
+        row = self.policy._new_version().tolerance_ids
         with self.assertRaises(ValidationError):
-            self.policy.tolerance_ids.write({"upper_percent": 0, "upper_absolute": 0})
+            row.write({"upper_percent": 0, "upper_absolute": 0})
         with self.assertRaises(ValidationError):
-            self.policy.tolerance_ids.upper_percent = -1
+            row.upper_percent = -1
 
-    def test_one_policy_per_scope(self):
+    def test_one_row_per_kind_and_scope(self):
+        draft = self.policy._new_version()
         with mute_logger("odoo.sql_db"), self.assertRaises(IntegrityError):
-            self.policy.copy()
+            draft.tolerance_ids = [Command.create(PRICE_ROW)]
             self.env.flush_all()
 
     def test_in_words(self):

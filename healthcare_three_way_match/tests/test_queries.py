@@ -36,7 +36,7 @@ class TestQueries(MatchCommon):
             self.env.flush_all()
 
     def test_a_company_without_policy_pays_nothing(self):
-        self.policy.mode = "off"
+        self._amend(mode="off")
         bill = self.init_invoice("in_invoice", partner=self.supplier, amounts=[1.0], taxes=[])
         bill._match_drafts()
         with self.assertQueryCount(0):

@@ -29,12 +29,15 @@ class TestSecurity(MatchCommon):
                 with self.assertRaises(AccessError):
                     record.create({})
 
-    def test_policies_belong_to_the_manager(self):
+    def test_policies_belong_to_their_authors(self):
+        draft = self.policy._new_version()
         for user in (self.buyer, self.clerk, self.approver):
             with self.assertRaises(AccessError):
-                self.policy.with_user(user).mode = "off"
+                draft.with_user(user).mode = "off"
             with self.assertRaises(AccessError):
-                self.policy.tolerance_ids.with_user(user).upper_percent = 99
+                draft.tolerance_ids.with_user(user).upper_percent = 99
+            with self.assertRaises(AccessError):
+                self.policy.with_user(user).action_new_version()
 
     def test_holds_are_not_deleted(self):
         with self.assertRaises(AccessError):

@@ -112,11 +112,8 @@ class TestTerms(MatchCommon):
             bill.with_user(self.clerk).action_post()
 
     def test_a_bill_before_the_goods_are_due(self):
-        self.policy.tolerance_ids = [
-            Command.create(
-                {"code": "DATE", "upper_state": "value", "upper_absolute": 5.0, "blocks": "payment"}
-            )
-        ]
+        days = {"code": "DATE", "upper_state": "value", "upper_absolute": 5.0, "blocks": "payment"}
+        self._amend(tolerance_ids=[Command.create(days)])
         order = self._received_order()
         order.order_line.date_planned = fields.Datetime.add(fields.Datetime.now(), days=20)
         bill = self._bill(order, (10, 4.0))

@@ -143,14 +143,14 @@ class TestWaysAround(MatchCommon):
     def test_switching_the_policy(self):
         bill = self._bill(self.order, (10, 4.0))
         self.assertEqual(self._match(bill).blocks, "posting")
-        self.policy.mode = "observe"
+        self._amend(mode="observe")
         self.assertEqual(self._match(bill).blocks, "nothing")
-        self.policy.mode = "enforce"
+        self._amend(mode="enforce")
         self.assertEqual(self._match(bill).blocks, "posting")
-        self.policy.mode = "off"
+        self._amend(mode="off")
         self.assertEqual(self._codes(bill), [], "nothing is held, and nothing says so")
         self.assertFalse(bill.match_banner)
-        self.policy.mode = "enforce"
+        self._amend(mode="enforce")
         self.assertEqual(self._codes(bill), ["NOT_RECEIVED"])
 
     def test_a_bill_that_becomes_a_credit_note(self):
@@ -175,7 +175,8 @@ class TestWaysAround(MatchCommon):
     def test_the_supplier_changed_to_one_with_a_milder_policy(self):
         bill = self._bill(self.order, (10, 4.0))
         mild = self.env["res.partner"].create({"name": "Mild"})
-        self.policy.copy({"name": "Mild", "partner_id": mild.id, "mode": "off"})
+        unasked = {"code": "NOT_RECEIVED", "partner_id": mild.id, "upper_state": "not_checked"}
+        self._amend(tolerance_ids=[Command.create(unasked)])
         bill.partner_id = mild
         self.assertEqual(self._codes(bill), ["NOT_RECEIVED"])
         with self.refused("cannot be posted"):
@@ -244,7 +245,7 @@ class TestWaysAround(MatchCommon):
 
     def test_the_finance_contact_without_a_right_in_the_match(self):
         contact = self._person("contact", "account.group_account_invoice")
-        self.policy.finance_user_id = contact
+        self._amend(finance_user_id=contact.id)
         hold = self._hold(self._with_account(), "BANK", contact)
         self.assertTrue(hold.may_dispute)
         self._decide(hold, "dispute", "calling them")

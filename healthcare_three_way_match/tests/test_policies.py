@@ -46,7 +46,7 @@ class TestPolicies(MatchCommon):
         self._amend(
             tolerance_ids=[
                 Command.create({**wide, "partner_id": self.supplier.id}),
-                Command.create({**wide, "code": "QTY_REC", "categ_id": self.gloves.categ_id.id}),
+                Command.create({**wide, "code": "QTY_REC", "product_id": self.gloves.id}),
             ]
         )
         bill = self._differing()
@@ -56,7 +56,7 @@ class TestPolicies(MatchCommon):
         self.assertEqual(match.line_ids.price_row_id.partner_id, self.supplier)
         self.assertEqual(
             match.line_ids.tolerance,
-            "Price up to 30 % for Mediline (supplier); quantity up to 30 % for Goods (category) "
+            "Price up to 30 % for Mediline (supplier); quantity up to 30 % for Nitrile gloves (product) "
             "(All suppliers v2)",
         )
 

@@ -106,7 +106,8 @@ class TestPolicyExemptions(MatchCommon):
         self._exemption()
         order = self._order((self.gloves, 10, 4.0))
         bill = self._bill(order, (10, 4.0))
-        bill.with_user(self.clerk).invoice_line_ids.purchase_line_id = False
+        line = bill.invoice_line_ids
+        bill.invoice_line_ids = [Command.update(line.id, {"purchase_line_id": False})]
         self.assertEqual(self._codes(bill), ["NO_PO"])
 
     def test_the_second_person(self):
@@ -127,11 +128,11 @@ class TestPolicyExemptions(MatchCommon):
                 for su in (False, True):
                     mine = approved.with_user(user).with_company(self.company).sudo(su)
                     mine = mine.with_context(**context)
-                    with self.assertRaises((UserError, AccessError)):
+                    with self.assertRaises(UserError):
                         mine.until = self.today + timedelta(days=900)
-                    with self.assertRaises((UserError, AccessError)):
+                    with self.assertRaises(UserError):
                         mine.unlink()
-                    with self.assertRaises((UserError, AccessError)):
+                    with self.assertRaises(UserError):
                         waiting.with_env(mine.env).state = "approved"
         born = self.env["purchase.match.exemption"].with_context(default_state="approved")
         self.assertEqual(

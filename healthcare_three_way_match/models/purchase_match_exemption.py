@@ -38,12 +38,9 @@ class PurchaseMatchExemption(models.Model):
         ondelete="restrict",
         domain="[('parent_id', '=', False)]",
     )
-    account_id = fields.Many2one(
-        "account.account", "Account", check_company=True, ondelete="restrict"
-    )
+    account_id = fields.Many2one("account.account", check_company=True, ondelete="restrict")
     journal_id = fields.Many2one(
         "account.journal",
-        "Journal",
         check_company=True,
         ondelete="restrict",
         domain="[('type', '=', 'purchase')]",

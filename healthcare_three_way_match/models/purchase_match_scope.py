@@ -29,10 +29,8 @@ class PurchaseMatchScope(models.AbstractModel):
     categ_id = fields.Many2one(
         "product.category", "Category", ondelete="restrict", help="And all categories below it."
     )
-    product_id = fields.Many2one(
-        "product.product", "Product", check_company=True, ondelete="restrict"
-    )
-    order_id = fields.Many2one("purchase.order", "Order", check_company=True, ondelete="restrict")
+    product_id = fields.Many2one("product.product", check_company=True, ondelete="restrict")
+    order_id = fields.Many2one("purchase.order", check_company=True, ondelete="restrict")
     where = fields.Char("Applies to", compute="_compute_where", compute_sudo=True)
 
     @api.depends("partner_id", "categ_id", "product_id", "order_id")

@@ -71,6 +71,7 @@ class Versions:
             vals |= {"approved_by_id": self.user.id, "approved_on": now}
             vals["active_from"] = max(policy.active_from or today, today)
         acting(policy).write(vals)
+        self.env.registry.clear_cache()
         self._tell(policy, act, reason)
         if act == "approve":
             self.begin(policy.company_id)

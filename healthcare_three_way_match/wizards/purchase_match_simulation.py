@@ -23,7 +23,7 @@ class PurchaseMatchSimulation(models.TransientModel):
     state = fields.Selection(related="policy_id.state")
     may_submit = fields.Boolean(related="policy_id.may_submit")
     beside_id = fields.Many2one(
-        "purchase.match.policy", "Beside", compute="_compute_beside", compute_sudo=True
+        "purchase.match.policy", compute="_compute_beside", compute_sudo=True
     )
     date_from = fields.Date("Bills from", required=True, default=lambda self: self._days_ago(90))
     date_to = fields.Date("Bills to", required=True, default=fields.Date.context_today)

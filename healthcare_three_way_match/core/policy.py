@@ -4,7 +4,7 @@ from collections.abc import Hashable, Mapping
 from dataclasses import dataclass, field, replace
 
 from .exemption import Exemption
-from .scope import Scope, Subject, fitting
+from .scope import PRECEDENCE, Scope, Subject, fitting, narrowed
 from .tolerance import EXACT, NOT_CHECKED, ZERO, Tolerance
 from .verdict import Block, Code
 from .words import Word
@@ -68,6 +68,9 @@ class Policy:
 
     ``rules`` and ``way`` hold everywhere, ``scoped`` and ``ways`` where their scope fits and nothing more specific
     does. ``way_row`` is the row that said ``way``. ``exemptions`` are what needs no order.
+
+    ``named`` is what any row names and ``chosen`` the policies given out so far: thousands of lines are about few
+    things that rows know.
     """
 
     mode: Mode = Mode.ENFORCE
@@ -77,6 +80,15 @@ class Policy:
     ways: Mapping[Scope, tuple[Way, Hashable]] = field(default_factory=dict)
     way_row: Hashable | None = None
     exemptions: tuple[Exemption, ...] = ()
+    named: frozenset[tuple[str, Hashable]] = field(init=False, repr=False, compare=False)
+    chosen: dict[Subject, "Policy"] = field(
+        init=False, repr=False, compare=False, default_factory=dict
+    )
+
+    def __post_init__(self) -> None:
+        scopes = (*self.scoped, *self.ways)
+        named = frozenset((name, getattr(scope, name)) for scope in scopes for name in PRECEDENCE)
+        object.__setattr__(self, "named", named)
 
     def at(self, subject: Subject) -> "Policy":
         """The policy for one subject: of each kind, the most specific row that fits.
@@ -90,6 +102,12 @@ class Policy:
         """
         if not self.scoped and not self.ways:
             return self
+        subject = narrowed(subject, self.named)
+        if subject not in self.chosen:
+            self.chosen[subject] = self._chosen(subject)
+        return self.chosen[subject]
+
+    def _chosen(self, subject: Subject) -> "Policy":
         scopes = list(fitting(subject))
         rules = dict(self.rules)
         for scope in reversed(scopes):  # what is more specific is laid over what is less

@@ -64,6 +64,20 @@ def rank(scope: Scope, subject: Subject) -> tuple[int, ...] | None:
     return tuple(places)
 
 
+def narrowed(subject: Subject, named: frozenset[tuple[str, Hashable]]) -> Subject:
+    """The subject without what no row names, so that all lines no row knows are one subject.
+
+    >>> narrowed(Subject("P1", "nitrile", ("gloves", "all"), "rival"), frozenset({("category", "all")}))
+    Subject(order=None, product=None, categories=('all',), supplier=None)
+    """
+    return Subject(
+        subject.order if ("order", subject.order) in named else None,
+        subject.product if ("product", subject.product) in named else None,
+        tuple(each for each in subject.categories if ("category", each) in named),
+        subject.supplier if ("supplier", subject.supplier) in named else None,
+    )
+
+
 def fitting(subject: Subject) -> Iterator[Scope]:
     """All scopes that fit, the most specific first: the order of ``rank``, without looking at any row.
 

@@ -125,14 +125,15 @@ class PurchaseMatchExemption(models.Model):
         if Act.under_way(self.env):
             return
         self.lock_for_update()
-        for row in self.sudo():  # sudo: the state decides, whatever one may read
+        rows = self.sudo()  # sudo: the state decides, whatever one may read
+        for row in rows:
             if row.state != "draft":
                 raise UserError(
                     self.env._(
                         "%s was approved and stays as it is; end it instead.", row.display_name
                     )
                 )
-        unknown = self.sudo().filtered(lambda row: self.env.user not in row.author_ids)
+        unknown = rows.filtered(lambda row: self.env.user not in row.author_ids)
         if unknown:
             acting(unknown).write({"author_ids": [fields.Command.link(self.env.uid)]})
 

@@ -84,6 +84,7 @@ class TestPolicySimulation(MatchCommon):
         bills = self._bills(4.0, 5.0)
         tables = ("purchase.match", "purchase.match.line", "purchase.match.hold")
         self.env.flush_all()
+        self.env.invalidate_all()
         before = [self.env[model].search([]).read() for model in tables]
         audit = self.env["integration.audit"].search_count([])
         self._try(self._draft({"upper_state": "zero"}, mode="off"))

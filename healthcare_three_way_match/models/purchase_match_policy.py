@@ -56,10 +56,8 @@ class PurchaseMatchPolicy(models.Model):
     active_from = fields.Date(
         "In force from", copy=False, help="Empty: from the day of its approval."
     )
-    author_ids = fields.Many2many(
-        "res.users", string="Written by", readonly=True, copy=False,
-        help="Everybody who had a hand in this version: none of them can approve it.",
-    )  # fmt: skip
+    # Everybody who had a hand in this version: none of them can approve it.
+    author_ids = fields.Many2many("res.users", string="Written by", readonly=True, copy=False)
     submitted_by_id = fields.Many2one("res.users", "Submitted by", readonly=True, copy=False)
     submitted_on = fields.Datetime(readonly=True, copy=False)
     approved_by_id = fields.Many2one("res.users", "Approved by", readonly=True, copy=False)
@@ -198,7 +196,8 @@ class PurchaseMatchPolicy(models.Model):
             return
         # Whoever edits and whoever submits or approves meet here: a late save must not reach what was approved.
         self.lock_for_update()
-        for policy in self.sudo():  # sudo: the state decides, whatever one may read
+        policies = self.sudo()  # sudo: the state decides, whatever one may read
+        for policy in policies:
             if policy.state != machine.DRAFT:
                 raise UserError(
                     self.env._(
@@ -206,7 +205,7 @@ class PurchaseMatchPolicy(models.Model):
                         policy.display_name,
                     )
                 )
-        unknown = self.sudo().filtered(lambda policy: self.env.user not in policy.author_ids)
+        unknown = policies.filtered(lambda policy: self.env.user not in policy.author_ids)
         if unknown:
             acting(unknown).write({"author_ids": [fields.Command.link(self.env.uid)]})
 
@@ -251,7 +250,6 @@ class PurchaseMatchPolicy(models.Model):
 
     def _new_version(self, vals=None):
         self.ensure_one()
-        self.browse().check_access("create")
         draft = self.copy(vals)
         acting(draft).previous_id = self
         return draft

@@ -14,11 +14,11 @@ def worksheet(bill):
         return False
     holds = match.hold_ids.filtered(lambda hold: hold.state != "auto_released")
     by_line = holds.grouped("bill_line_id")
+    policy = match.policy_id.sudo()  # sudo: the name of the rule that was applied
     return {
         "state": "disputed" if match.blocks == "payment" else match.state,
         "state_label": _label(match, "state"),
-        "policy": match.policy_id.sudo().display_name
-        or "",  # sudo: the name of the rule that was applied
+        "policy": policy.display_name or "",
         "total": format_amount(bill.env, bill.amount_total, bill.currency_id),
         "withheld": _money(match, match.withheld),
         "matched_on": format_datetime(match.env, match.matched_on, dt_format="short"),

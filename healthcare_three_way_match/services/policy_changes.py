@@ -6,16 +6,8 @@ from ..core.tolerance import State
 from . import wording
 from .stored import limit_numbers
 
-SETTINGS = (
-    "mode",
-    "entered_from",
-    "no_order_blocks",
-    "autopost",
-    "hold_days",
-    "finance_user_id",
-    "receiving_user_id",
-    "release_limit",
-)
+# What is told elsewhere, or is no setting.
+NO_SETTINGS = frozenset({"company_id", "name"})
 
 
 def changes_table(policy, other):
@@ -50,8 +42,12 @@ def _statements(policy):
     if not policy:
         return {}
     env, said = policy.env, {}
-    for name in SETTINGS:
-        field = policy._fields[name]
+    for name, field in policy._fields.items():
+        # What a new version takes over, so that no setting is left out of what is approved.
+        if name in NO_SETTINGS or not field.store or not field.copy or field.automatic:
+            continue
+        if field.type == "one2many":
+            continue
         said[field._description_string(env)] = _value(policy, name, field)
     for row in policy.tolerance_ids:
         kind = _label(row, "code")

@@ -9,7 +9,7 @@ from . import (
     purchase_match_policy,
     purchase_match_scope,
     purchase_match_tolerance,
-    purchase_match_versioned,
+    purchase_match_drafted,
     purchase_match_way,
     purchase_order_line,
     res_partner,

@@ -17,7 +17,7 @@ class PurchaseMatchPolicy(models.Model):
     """
 
     _name = "purchase.match.policy"
-    _inherit = ["purchase.match.versioned"]
+    _inherit = ["purchase.match.drafted"]
     _description = "Three-way match policy"
     _order = "company_id, version desc, id desc"
     _check_company_auto = True

@@ -7,7 +7,7 @@ from ..core.scope import Scope
 class PurchaseMatchScope(models.AbstractModel):
     """A row of a policy's version, and where it applies: everywhere, or for what it names.
 
-    Rows change while their version is a draft and never again; ``purchase.match.versioned._check_open`` says so.
+    Rows change while their version is a draft and never again; ``purchase.match.drafted._check_open`` says so.
     """
 
     _name = "purchase.match.scope"

@@ -22,15 +22,15 @@ SEALED = {
 }
 
 
-class PurchaseMatchVersioned(models.AbstractModel):
+class PurchaseMatchDrafted(models.AbstractModel):
     """What has versions: drafts that authors write, approved by a second person, never edited afterwards.
 
     Whoever writes here, the superuser too, can change drafts and nothing else. What becomes of a version is
     written by ``services.versions``, which the context carries as an object.
     """
 
-    _name = "purchase.match.versioned"
-    _description = "Something in versions"
+    _name = "purchase.match.drafted"
+    _description = "Drafted by one, approved by another"
 
     version = fields.Integer(readonly=True, required=True, copy=False, default=0)
     state = fields.Selection(

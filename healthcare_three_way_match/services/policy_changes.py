@@ -7,7 +7,9 @@ from . import wording
 from .stored import limit_numbers
 
 # What is told elsewhere, or is no setting.
-NO_SETTINGS = frozenset({"company_id", "name"})
+NO_SETTINGS = frozenset(
+    {"id", "create_uid", "create_date", "write_uid", "write_date", "company_id", "name"}
+)
 
 
 def changes_table(policy, other):
@@ -44,9 +46,7 @@ def _statements(policy):
     env, said = policy.env, {}
     for name, field in policy._fields.items():
         # What a new version takes over, so that no setting is left out of what is approved.
-        if name in NO_SETTINGS or not field.store or not field.copy or field.automatic:
-            continue
-        if field.type == "one2many":
+        if name in NO_SETTINGS or not field.store or not field.copy or field.type == "one2many":
             continue
         said[field._description_string(env)] = _value(policy, name, field)
     for row in policy.tolerance_ids:

@@ -50,31 +50,35 @@ def main():
     from odoo.addons.healthcare_procurement_connector.formats import parse, render
 
     for code, (bare, least) in BARE.items():
-        messages = [render(document, code) for document in documents(LINES)]
-        read = [parse(raw, code)[0] for raw in messages]
-        found = alternating(
-            {
-                f"{code}, ours": lambda: _rate(messages, lambda raw: render(*parse(raw, code), code)),
-                f"{code}, bare": lambda: _rate(messages, bare),
-                f"{code}, parsed": lambda: _rate(messages, lambda raw: parse(raw, code)),
-                f"{code}, rendered": lambda: _rate(read, lambda document: render(document, code)),
-            }
-        )
-        ours, syntax, parsed, rendered = found.values()
-        emit(
-            "formats",
-            code,
-            median(ours),
-            "documents/s",
-            median(syntax),
-            median(ours) / median(syntax),
-            least and (">=", least),
-            lines=LINES,
-            parsed=median(parsed),
-            rendered=median(rendered),
-            rounds=spread(ours),
-            baseline_rounds=spread(syntax),
-        )
+        _compare(code, bare, least, parse, render)
+
+
+def _compare(code, bare, least, parse, render):
+    messages = [render(document, code) for document in documents(LINES)]
+    read = [parse(raw, code)[0] for raw in messages]
+    found = alternating(
+        {
+            f"{code}, ours": lambda: _rate(messages, lambda raw: render(*parse(raw, code), code)),
+            f"{code}, bare": lambda: _rate(messages, bare),
+            f"{code}, parsed": lambda: _rate(messages, lambda raw: parse(raw, code)),
+            f"{code}, rendered": lambda: _rate(read, lambda document: render(document, code)),
+        }
+    )
+    ours, syntax, parsed, rendered = found.values()
+    emit(
+        "formats",
+        code,
+        median(ours),
+        "documents/s",
+        median(syntax),
+        median(ours) / median(syntax),
+        least and (">=", least),
+        lines=LINES,
+        parsed=median(parsed),
+        rendered=median(rendered),
+        rounds=spread(ours),
+        baseline_rounds=spread(syntax),
+    )
 
 
 def _rate(inputs, work):

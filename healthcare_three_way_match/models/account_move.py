@@ -5,7 +5,9 @@ from odoo.addons.healthcare_procurement_connector.core.identity import normalise
 
 from ..core.holds import ACTIVE
 from ..services import wording
+from ..services.autopost import AutoPost, sweep
 from ..services.collect import BILL_TYPES
+from ..services.disputes import response
 from ..services.enforcement import Passed, PostingGate
 from ..services.matching import Matching
 from ..services.worksheet import worksheet
@@ -190,32 +192,20 @@ class AccountMove(models.Model):
     def _integration_bill_received(self):
         """Bills that came over a connection are compared at once; clean ones are posted if so agreed."""
         result = super()._integration_bill_received()
-        for bill, match in Matching(self.env).run(self).items():
-            if match.state == "clean" and match.policy_id.autopost:
-                self.browse(bill.id)._match_autopost()
+        AutoPost(self.env).post(self)
         return result
 
-    def _match_autopost(self):
-        """Post, or leave the draft with an exception: a bill is never lost over its posting."""
-        self.ensure_one()
-        try:
-            with self.env.cr.savepoint():
-                self._post(soft=False)  # now, as a person who presses Confirm
-        except UserError as error:
-            self.env["integration.exception"]._raise(
-                [
-                    {
-                        "code": "autopost_failed",
-                        "summary": self.env._("%(bill)s: %(why)s", bill=self.ref, why=error),
-                        "message_id": self.integration_message_id.id,
-                        "res_model": self._name,
-                        "res_id": self.id,
-                        "partner_id": self.partner_id.id,
-                        "company_id": self.company_id.id,
-                        "business_ref": self.business_ref,
-                    }
-                ]
-            )
+    @api.model
+    def _cron_match_autopost(self):
+        """Clean bills that were not so when they came: the goods arrived since, or somebody corrected them."""
+        sweep(self.env)
+
+    def _integration_document(self, message, mappings):
+        if message.document_type != "invoice_response":
+            return super()._integration_document(message, mappings)
+        # sudo: the technical user of a connection need not be allowed to read holds; only what the
+        # supplier may know of them is used.
+        return response(self.sudo(), mappings)
 
     # -- buttons --------------------------------------------------------------------------------
 

@@ -77,15 +77,20 @@ class PurchaseMatchPolicy(models.Model):
         help="Up to which amount an approver without a limit of their own may release; 0: any.",
     )
 
+    second_approval_above = fields.Monetary(
+        "Two people above",
+        help="A hold about more than this is released by two people, one after the other; 0: one suffices.",
+    )
+
     _scope_uniq = models.UniqueIndex(
         "(company_id, COALESCE(partner_id, 0)) WHERE active",
         "This company already has a policy for this scope.",
     )
 
-    @api.constrains("hold_days", "release_limit")
+    @api.constrains("hold_days", "release_limit", "second_approval_above")
     def _check_positive(self):
         for policy in self:
-            if policy.hold_days < 0 or policy.release_limit < 0:
+            if min(policy.hold_days, policy.release_limit, policy.second_approval_above) < 0:
                 raise ValidationError(self.env._("Days and limits are not negative."))
 
     def _core(self):

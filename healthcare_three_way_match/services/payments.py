@@ -126,7 +126,7 @@ class PaymentGate:
             bill: Before(
                 kept_back,
                 bill.amount_residual,
-                _settlements(bill) - (changing or bill.line_ids.matched_debit_ids.browse()),
+                _settlements(bill, changing),
             )
             for bill, kept_back in self.withheld(bills).items()
         }
@@ -191,8 +191,9 @@ class PaymentGate:
         )
 
 
-def _settlements(bill):
-    return bill.line_ids.matched_debit_ids
+def _settlements(bill, apart_from=None):
+    settlements = bill.line_ids.matched_debit_ids
+    return settlements - apart_from if apart_from else settlements
 
 
 def _paid_with(settlements):

@@ -117,12 +117,15 @@ class AccountMove(models.Model):
         if "move_type" in vals:
             # sudo: matches may be out of the user's reach. A bill that became a credit note lets go.
             Matching(self.env).run(self.sudo().filtered("match_ids"))
+        if vals.get("state") == "cancel":
+            self._match_remember()
         if vals.get("state") in ("draft", "cancel"):
             self._match_shared(self._match_order_lines())
         return result
 
     def unlink(self):
         order_lines = self.filtered(lambda move: move.state == "draft")._match_order_lines()
+        self._match_remember()
         result = super().unlink()
         Matching(self.env).follow(order_lines)
         return result
@@ -137,6 +140,17 @@ class AccountMove(models.Model):
                 raise UserError(
                     self.env._("%s was compared as a bill and stays one.", move.display_name)
                 )
+
+    def _match_remember(self):
+        """A bill that goes and comes again under its number finds the order as it was when it first came."""
+        # sudo: matches and orders may be out of the user's reach; nothing of them leaves.
+        for move in self.sudo().filtered("match_number_key"):
+            agreed = move.match_ids.agreed or {}
+            for line in move.match_ids.linked_order_line_ids:
+                if numbers := agreed.get(str(line.id)):
+                    known = line.match_remembered or {}
+                    # What it said at first is what counts.
+                    line.match_remembered = {move.match_number_key: numbers} | known
 
     def _match_order_lines(self):
         """Order lines that these bills and credit notes take from or give back to."""

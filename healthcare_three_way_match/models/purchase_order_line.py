@@ -25,6 +25,13 @@ class PurchaseOrderLine(models.Model):
         help="Who changed price or quantity after the order was confirmed: they bought as well.",
     )
 
+    match_remembered = fields.Json(
+        copy=False,
+        readonly=True,
+        groups=fields.NO_ACCESS,
+        help="Per number of a bill that was cancelled or deleted: what the line said when that bill came. "
+        "Entered again, it is held against the same.",
+    )
     match_amendment_ids = fields.One2many(
         "purchase.match.amendment", "order_line_id", "Approved changes", readonly=True
     )

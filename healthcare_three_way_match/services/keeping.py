@@ -122,7 +122,8 @@ class Keeper:
             vals["linked_order_line_ids"] = [Command.link(line.id) for line in linked]
             orders = {line.order.key: line.order for line in facts.lines if line.order}
             news = {
-                str(line.id): agreed_numbers(orders[line.id])
+                str(line.id): (line.match_remembered or {}).get(match.bill_id.match_number_key)
+                or agreed_numbers(orders[line.id])
                 for line in linked
                 if line.id in orders
             }

@@ -126,6 +126,16 @@ class TestAmendments(MatchCommon):
         bill.action_match_again()
         self.assertEqual(self._hold(bill, "PRICE").amount, 10.0)
 
+    def test_a_bill_entered_again_finds_the_order_as_it_was(self):
+        for go in ("unlink", "button_cancel"):
+            bill = self._bill(self.order, (10, 5.0), ref=f"INV 7/{go}")
+            self.line.with_user(self.buyer).price_unit = 5.0
+            getattr(bill, go)()
+            again = self._bill(self.order, (10, 5.0), ref=f"inv-7-{go}")
+            self.assertEqual(self._hold(again, "PRICE").amount, 10.0)
+            again.unlink()
+            self.line.with_user(self.buyer).price_unit = 4.0
+
     def test_a_larger_quantity(self):
         self._receive_more()
         bill = self._bill(self.order, (12, 4.0))

@@ -11,7 +11,7 @@
         "security/groups.xml",
         "security/ir.model.access.csv",
         "security/rules.xml",
-        "data/crons.xml",
+        "data/cron_autopost.xml",
         "data/mail_template.xml",
         "data/purchase_match_policy.xml",
         "wizards/purchase_match_decision_views.xml",

@@ -1,5 +1,7 @@
 """Tells suppliers what of their bills is disputed: by their connection, else by mail, else a person does."""
 
+from markupsafe import Markup
+
 from odoo import fields
 from odoo.fields import Domain
 
@@ -85,18 +87,24 @@ class Disputes:
 
     def _by_mail_or_person(self, bill):
         supplier = bill.commercial_partner_id
-        if supplier.email:
+        # Where no mail server is set up, a mail would wait in its queue for ever.
+        if supplier.email and bill.env["ir.mail_server"].search_count([], limit=1):
             lang = supplier.lang or self.env.lang
             template = bill.env.ref(TEMPLATE).with_context(lang=lang)
             template.with_context(disputed=sentences(bill.with_context(lang=lang))).send_mail(
                 bill.id
             )
             return "mail"
+        # A receiver may dispute what they may not open: then finance phones.
+        people = self.env.user | bill.match_ids.policy_id.finance_user_id | bill.create_uid
+        able = people.filtered(lambda user: bill.with_user(user).has_access("read"))
+        if not able:
+            return "nobody"
         bill.activity_schedule(
             "mail.mail_activity_data_todo",
-            user_id=self.env.uid,
+            user_id=able[0].id,
             summary=self.env._("Tell %s what is disputed", supplier.display_name),
-            note="\n".join(sentences(bill)),
+            note=Markup("<br/>").join(sentences(bill)),
         )
         return "person"
 

@@ -26,8 +26,19 @@ class TestDisputeByMail(MatchCommon):
     def _mails(self):
         return self.env["mail.mail"].search([("res_id", "=", self.bill.id)])
 
+    def _mail_server(self):
+        self.env["ir.mail_server"].create({"name": "Out", "smtp_host": "mail.example"})
+
+    def test_without_a_mail_server_a_person_is_asked(self):
+        self.supplier.email = "bills@mediline.example"
+        self.env["ir.mail_server"].search([]).active = False
+        self._dispute()
+        self.assertFalse(self._mails())
+        self.assertEqual(self.bill.activity_ids.user_id, self.approver)
+
     def test_a_supplier_with_an_address_gets_one_mail(self):
         self.supplier.email = "bills@mediline.example"
+        self._mail_server()
         self._dispute()
         mail = self._mails()
         self.assertEqual(mail.recipient_ids, self.supplier)
@@ -44,9 +55,17 @@ class TestDisputeByMail(MatchCommon):
         self.assertEqual(activity.user_id, self.approver)
         self.assertIn("received 8", activity.note)
 
+    def test_who_may_not_open_bills_lets_finance_tell(self):
+        order = self._order((self.gloves, 10, 4.0))
+        self._receive(order, 8).user_id = self.receiver
+        bill = self._bill(order, (10, 4.0))
+        self._decide(self._hold(bill, "QTY_REC", self.receiver), "dispute", "two were broken")
+        self.assertEqual(bill.activity_ids.user_id, self.approver, "the finance contact")
+
     def test_a_doubt_about_the_payee_is_not_told(self):
         """Whoever sent a forged account reads the answer."""
         self.supplier.email = "bills@mediline.example"
+        self._mail_server()
         self._receive(self.order, 2, 0)
         bill = self._bill(
             self.order, (0, 4.0), (0, 1.0), integration_payee_account="BE71096123456769"

@@ -1,7 +1,7 @@
 """People who work on one order at the same time, each on a connection of their own: receipts, bills, releases.
 
-Run as ``python -m tests.chaos.match_crowd DATABASE WORKERS`` in Odoo's environment. Prints what came out
-as one line of JSON. Each act is a transaction that is repeated as Odoo's request layer repeats it
+Run as ``python -m tests.chaos.match_crowd DATABASE WORKERS…`` in Odoo's environment: one crowd after the other, each
+with an order of its own. Prints what came out as one line of JSON, {workers: what came of them}. Each act is a transaction that is repeated as Odoo's request layer repeats it
 (``odoo.service.model.retrying``); who still fails after that tries again later, as a person would.
 """
 
@@ -120,7 +120,7 @@ class Crowd:
     def _user(self, env, company, login, *groups):
         return {
             "name": login,
-            "login": f"crowd_{login}",
+            "login": f"crowd_{self.workers}_{login}",
             "company_id": company.id,
             "company_ids": [Command.set(company.ids)],
             "group_ids": [Command.set([env.ref(g).id for g in ("base.group_user", *groups)])],
@@ -301,18 +301,21 @@ def _kind(error):
 def main():
     arguments = argparse.ArgumentParser()
     arguments.add_argument("database")
-    arguments.add_argument("workers", type=int)
+    arguments.add_argument("workers", type=int, nargs="+")
     given = arguments.parse_args()
     odoo.tools.config.parse_config(["-d", given.database, "--no-http", "--log-level=error"])
-    odoo.tools.config["db_maxconn"] = 4 * given.workers
+    odoo.tools.config["db_maxconn"] = 4 * max(given.workers)
     # The layer's pauses are made for people far apart; here they would only take time.
     with patch.object(request_layer.time, "sleep", partial(_nap, time.sleep)):
-        crowd = Crowd(given.database, given.workers)
-        crowd.prepare()
-        began = time.monotonic()
-        found = crowd.run()
-    found["seconds"] = round(time.monotonic() - began, 1)
-    json.dump(found, sys.stdout)
+        json.dump({workers: _run(given.database, workers) for workers in given.workers}, sys.stdout)
+
+
+def _run(database, workers):
+    crowd = Crowd(database, workers)
+    crowd.prepare()
+    began = time.monotonic()
+    found = crowd.run()
+    return {**found, "seconds": round(time.monotonic() - began, 1)}
 
 
 def _nap(sleep, seconds):

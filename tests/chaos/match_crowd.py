@@ -25,9 +25,9 @@ from odoo.exceptions import UserError
 from odoo.modules.registry import Registry
 from odoo.service import model as request_layer
 
-# Ten parts are billed, eight arrive: in whatever order, two bills stay without goods.
-PART, PARTS_ORDERED, PARTS_BILLED = 5, 8, 10
-DEAR_BILLS = 4
+# Eight parts are billed, six arrive: in whatever order, two bills stay without goods.
+PART, PARTS_ORDERED, PARTS_BILLED = 5, 6, 8
+DEAR_BILLS = 3
 SEED = 20261125
 
 
@@ -319,7 +319,7 @@ def _run(database, workers):
 
 
 def _nap(sleep, seconds):
-    sleep(seconds / 20)
+    sleep(seconds / 50)
 
 
 if __name__ == "__main__":

@@ -47,9 +47,10 @@ def test_nothing_fails(together, alone):
     assert alone["failures"] == []
 
 
-def test_they_did_meet(together):
+def test_they_did_meet(together, alone):
     """Else nothing was proved: races were lost, and repeated."""
     assert together["counts"]["lost_races"] >= CONNECTIONS
+    assert not alone["counts"].get("lost_races")
     assert together["counts"]["decided_already"]
 
 

@@ -9,7 +9,7 @@ from ..core.exact import from_float, unit_factor
 from ..core.lines import Bill, BillLine, Claim, Moved, OrderLine, Unit
 from .collect_terms import contracts, tax_rate, twins
 from .confirmed import confirmed_terms
-from .stored import stored_agreed
+from .stored import remembered, stored_agreed
 
 BILL_TYPES = ("in_invoice", "in_receipt")
 
@@ -82,7 +82,10 @@ class Collector:
     def _order_seen_by(self, line, order_lines):
         """The order line, with what it said when this bill came."""
         order = order_lines.get(line.purchase_line_id)
-        agreed = stored_agreed(self.agreed.get(line.move_id.id), order.key) if order else None
+        if order is None:
+            return None
+        kept = stored_agreed(self.agreed.get(line.move_id.id), order.key)
+        agreed = kept or remembered(line.purchase_line_id, line.move_id)
         if agreed is None:
             return order
         confirmed = self._confirmed.get(line.purchase_line_id, ())

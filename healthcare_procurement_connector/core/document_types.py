@@ -6,6 +6,7 @@ from .documents import (
     DespatchAdvice,
     Document,
     Invoice,
+    InvoiceResponse,
     Order,
     OrderCancellation,
     OrderChange,
@@ -28,6 +29,7 @@ DOCUMENT_TYPES = {
     "despatch_advice": DocumentType("Despatch advice", "in", DespatchAdvice),
     "invoice": DocumentType("Invoice", "in", Invoice),
     "credit_note": DocumentType("Credit note", "in", Invoice),
+    "invoice_response": DocumentType("Invoice response", "out", InvoiceResponse),
 }
 
 

@@ -167,6 +167,12 @@ EXCEPTION_CODES = {
         "A clean bill could not be posted",
         "Open the bill, mend what the message says, and post it.",
     ),
+    "paid_on_hold": ExceptionCode(
+        "A held bill was paid",
+        "The bank statement shows it, so it is booked. Ask the supplier for the money or a credit note, or "
+        "release the hold if it is owed after all.",
+        8,
+    ),
     "subscriber_failed": ExceptionCode(
         "A subscriber no longer takes events", "Check the subscriber's address, then resume."
     ),

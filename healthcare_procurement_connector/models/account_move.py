@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError
 
+from ..core.exceptions import BusinessError
+
 # What ties a bill to the document it came in with. Holds are decided by it, so nobody may write it by hand.
 EVIDENCE = frozenset(
     {"integration_message_id", "integration_payee_account", "integration_total", "business_ref"}
@@ -53,6 +55,15 @@ class AccountMove(models.Model):
             raise AccessError(
                 self.env._("Where a bill came from is recorded by its connection, not by hand.")
             )
+
+    def _integration_document(self, message, mappings):
+        """The canonical document of an outgoing message about this bill; raises BusinessError where it cannot be made.
+
+        Nothing about bills is sent by this addon; those that tell suppliers about them extend it.
+        """
+        raise BusinessError(
+            self.env._("Nothing makes a %s of a bill.", message.document_type), "cannot_prepare"
+        )
 
     def _integration_bill_received(self):
         """Called with the draft bills just made from suppliers' documents, in the same transaction.

@@ -17,6 +17,8 @@ from .mappings import Mappings, MappingTables
 from .order_documents import OrderDocuments
 from .order_reading import OrderReading
 
+ORDERS = "purchase.order"
+
 _logger = logging.getLogger(__name__)
 
 
@@ -78,7 +80,8 @@ class _Rendering:
     def __init__(self, env, messages):
         self.env = env
         self.messages = messages
-        orders = env["purchase.order"].browse(messages.mapped("res_id")).exists()
+        about_orders = messages.filtered(lambda message: message.res_model == ORDERS)
+        orders = env[ORDERS].browse(about_orders.mapped("res_id")).exists()
         self.orders = {order.id: order for order in orders}
         reading = OrderReading(orders)
         endpoints = messages.endpoint_id.with_env(env)
@@ -110,13 +113,25 @@ class _Rendering:
         return made, failed
 
     def _render(self, message):
-        document = self.builders[message.endpoint_id.id].build(
-            self._approved(message),
-            message.document_type,
-            message.revision,
-            message.note or None,
-        )
+        builder = self.builders[message.endpoint_id.id]
+        if message.res_model == ORDERS:
+            document = builder.build(
+                self._approved(message),
+                message.document_type,
+                message.revision,
+                message.note or None,
+            )
+        else:
+            document = self._record(message)._integration_document(message, builder.mappings)
         return render(document, message.route_id.format)
+
+    def _record(self, message):
+        record = self.env[message.res_model].browse(message.res_id).exists()
+        if not record:
+            raise BusinessError(
+                self.env._("What it is about was deleted meanwhile."), "cannot_prepare"
+            )
+        return record
 
     def _approved(self, message):
         """The order, if it is still one to be sent: what was queued may have been taken back since."""

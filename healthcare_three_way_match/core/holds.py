@@ -8,7 +8,8 @@
               released             released  auto_released
 
 An open hold stops what its finding stops. A dispute lets the bill into the books and keeps the
-disputed money back. A release covers the numbers it saw and anything milder, nothing worse.
+disputed money back. A release covers the numbers it saw and anything milder, nothing worse. Where it
+takes two people, the word of the first changes no state: it stands as long as it would as a release.
 """
 
 from collections.abc import Iterable

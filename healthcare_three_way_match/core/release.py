@@ -1,5 +1,6 @@
-"""Who may let a hold go."""
+"""Who may let a hold go, and how many people that takes."""
 
+from collections.abc import Hashable, Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -29,15 +30,20 @@ class Refusal(Word):
     OWN_PURCHASE = "own_purchase"
     OWN_BILL = "own_bill"
     OVER_LIMIT = "over_limit"
+    SAME_PERSON = "same_person"
 
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """Who wants to release: their right, their part in this purchase, their limit (None: none)."""
+    """Who wants to release: their right, their part in this purchase, their limit (None: none).
+
+    ``signed``: they are the first of two already.
+    """
 
     approver: bool
     roles: frozenset[str] = frozenset()
     limit: Decimal | None = None
+    signed: bool = False
 
 
 def refusal(code: Code, amount: Decimal, person: Person, reason: str) -> Refusal | None:
@@ -50,6 +56,8 @@ def refusal(code: Code, amount: Decimal, person: Person, reason: str) -> Refusal
     'over_limit'
     >>> refusal(Code.PRICE, Decimal(1), Person(True, frozenset({BUYER})), "mine").value
     'own_purchase'
+    >>> refusal(Code.PRICE, Decimal(1), Person(True, signed=True), "again").value
+    'same_person'
     """
     rule = RELEASE_RULES[code]
     barred = rule.barred & person.roles
@@ -59,6 +67,38 @@ def refusal(code: Code, amount: Decimal, person: Person, reason: str) -> Refusal
         (BUYER in barred, Refusal.OWN_PURCHASE),
         (BILLER in barred, Refusal.OWN_BILL),
         (over_limit, Refusal.OVER_LIMIT),
+        (person.signed, Refusal.SAME_PERSON),
         (not reason.strip(), Refusal.NO_REASON),
     )
     return next((why for failed, why in checks if failed), None)
+
+
+def needs_two(amount: Decimal, two_above: Decimal | None) -> bool:
+    """Whether this much takes two people; ``two_above`` None: never.
+
+    >>> needs_two(Decimal(1000), Decimal(1000)), needs_two(Decimal(1001), Decimal(1000))
+    (False, True)
+    >>> needs_two(Decimal(10**9), None)
+    False
+    """
+    return two_above is not None and amount > two_above
+
+
+def lets_go(amount: Decimal, two_above: Decimal | None, first: Hashable | None) -> bool:
+    """Whether one more person's word lets the hold go; else theirs is the first of two.
+
+    >>> lets_go(Decimal(5000), Decimal(1000), None), lets_go(Decimal(5000), Decimal(1000), "Ann")
+    (False, True)
+    """
+    return first is not None or not needs_two(amount, two_above)
+
+
+def limit_of(own: Decimal, groups: Iterable[Decimal], company: Decimal) -> Decimal | None:
+    """The limit that holds for a person: their own, else the highest of their groups', else the company's.
+
+    Zero says nothing, so the next one is asked; None: no limit.
+
+    >>> limit_of(Decimal(0), [Decimal(500), Decimal(100)], Decimal(50)), limit_of(Decimal(0), [], Decimal(0))
+    (Decimal('500'), None)
+    """
+    return own or max(groups, default=Decimal(0)) or company or None

@@ -5,7 +5,9 @@ from odoo.addons.healthcare_procurement_connector.core.identity import normalise
 
 from ..core.holds import ACTIVE
 from ..services import wording
+from ..services.autopost import AutoPost, sweep
 from ..services.collect import BILL_TYPES
+from ..services.disputes import response
 from ..services.enforcement import Passed, PostingGate
 from ..services.matching import Matching
 from ..services.worksheet import worksheet
@@ -115,12 +117,15 @@ class AccountMove(models.Model):
         if "move_type" in vals:
             # sudo: matches may be out of the user's reach. A bill that became a credit note lets go.
             Matching(self.env).run(self.sudo().filtered("match_ids"))
+        if vals.get("state") == "cancel":
+            self._match_remember()
         if vals.get("state") in ("draft", "cancel"):
             self._match_shared(self._match_order_lines())
         return result
 
     def unlink(self):
         order_lines = self.filtered(lambda move: move.state == "draft")._match_order_lines()
+        self._match_remember()
         result = super().unlink()
         Matching(self.env).follow(order_lines)
         return result
@@ -135,6 +140,17 @@ class AccountMove(models.Model):
                 raise UserError(
                     self.env._("%s was compared as a bill and stays one.", move.display_name)
                 )
+
+    def _match_remember(self):
+        """A bill that goes and comes again under its number finds the order as it was when it first came."""
+        # sudo: matches and orders may be out of the user's reach; nothing of them leaves.
+        for move in self.sudo().filtered("match_number_key"):
+            agreed = move.match_ids.agreed or {}
+            for line in move.match_ids.linked_order_line_ids:
+                if numbers := agreed.get(str(line.id)):
+                    known = line.match_remembered or {}
+                    # What it said at first is what counts.
+                    line.match_remembered = {move.match_number_key: numbers} | known
 
     def _match_order_lines(self):
         """Order lines that these bills and credit notes take from or give back to."""
@@ -190,32 +206,20 @@ class AccountMove(models.Model):
     def _integration_bill_received(self):
         """Bills that came over a connection are compared at once; clean ones are posted if so agreed."""
         result = super()._integration_bill_received()
-        for bill, match in Matching(self.env).run(self).items():
-            if match.state == "clean" and match.policy_id.autopost:
-                self.browse(bill.id)._match_autopost()
+        AutoPost(self.env).post(self)
         return result
 
-    def _match_autopost(self):
-        """Post, or leave the draft with an exception: a bill is never lost over its posting."""
-        self.ensure_one()
-        try:
-            with self.env.cr.savepoint():
-                self._post(soft=False)  # now, as a person who presses Confirm
-        except UserError as error:
-            self.env["integration.exception"]._raise(
-                [
-                    {
-                        "code": "autopost_failed",
-                        "summary": self.env._("%(bill)s: %(why)s", bill=self.ref, why=error),
-                        "message_id": self.integration_message_id.id,
-                        "res_model": self._name,
-                        "res_id": self.id,
-                        "partner_id": self.partner_id.id,
-                        "company_id": self.company_id.id,
-                        "business_ref": self.business_ref,
-                    }
-                ]
-            )
+    @api.model
+    def _cron_match_autopost(self):
+        """Clean bills that were not so when they came: the goods arrived since, or somebody corrected them."""
+        sweep(self.env)
+
+    def _integration_document(self, message, mappings):
+        if message.document_type != "invoice_response":
+            return super()._integration_document(message, mappings)
+        # sudo: the technical user of a connection need not be allowed to read holds; only what the
+        # supplier may know of them is used.
+        return response(self.sudo(), mappings)
 
     # -- buttons --------------------------------------------------------------------------------
 

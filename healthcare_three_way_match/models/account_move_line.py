@@ -2,7 +2,7 @@ from odoo import api, models
 
 from ..services.collect import BILL_TYPES
 from ..services.matching import Matching
-from ..services.payments import PaymentGate
+from ..services.payments import PaymentGate, Settling
 
 
 class AccountMoveLine(models.Model):
@@ -13,7 +13,8 @@ class AccountMoveLine(models.Model):
         """No settlement may reach the part of a bill that is held, whoever books it."""
         gate = PaymentGate(self.env)
         before = gate.before_reconciling(_flatten(self, reconciliation_plan))
-        result = super()._reconcile_plan(reconciliation_plan)
+        settling = self.with_context(**{Settling.KEY: Settling()})
+        result = super(AccountMoveLine, settling)._reconcile_plan(reconciliation_plan)
         gate.after_reconciling(before)
         return result
 

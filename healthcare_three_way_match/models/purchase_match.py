@@ -20,6 +20,7 @@ class PurchaseMatch(models.Model):
     """
 
     _name = "purchase.match"
+    _inherit = "purchase.match.own.mixin"
     _description = "Three-way match"
     _order = "id desc"
     _rec_name = "bill_id"

@@ -4,6 +4,7 @@ from odoo.exceptions import AccessError
 from ..core import holds as machine
 from ..core.verdict import Block, Code
 from ..services import wording
+from ..services.amendments import Amendments
 from ..services.release import Decisions
 from ..services.stored import stored_fraction
 from .purchase_match import BLOCKS
@@ -45,6 +46,7 @@ class PurchaseMatchHold(models.Model):
     """
 
     _name = "purchase.match.hold"
+    _inherit = "purchase.match.own.mixin"
     _description = "Hold on a bill"
     _order = "state, date_due, id"
     _rec_name = "code"
@@ -95,11 +97,26 @@ class PurchaseMatchHold(models.Model):
     user_id = fields.Many2one("res.users", "Owner", readonly=True, index=True)
     date_due = fields.Date("Due", readonly=True)
     overdue = fields.Boolean(compute="_compute_overdue")
+    age = fields.Integer("Days", compute="_compute_overdue", help="Since the hold opened.")
     reason = fields.Char(readonly=True)
     decided_by_id = fields.Many2one("res.users", "Decided by", readonly=True)
     decided_on = fields.Datetime(readonly=True)
+    first_approver_id = fields.Many2one(
+        "res.users",
+        "First of two",
+        readonly=True,
+        help="Has released this already; it takes one more person.",
+    )
+    first_approved_on = fields.Datetime(readonly=True)
+    first_reason = fields.Char("First one's reason", readonly=True)
+    approval = fields.Selection(
+        [("one", "One person"), ("none_of_two", "Needs two people"), ("one_of_two", "One of two")],
+        "Release takes",
+        compute="_compute_may",
+    )
     may_release = fields.Boolean(compute="_compute_may")
     may_dispute = fields.Boolean(compute="_compute_may")
+    may_approve_change = fields.Boolean(compute="_compute_may")
 
     _open_idx = models.Index("(user_id, date_due) WHERE state IN ('open', 'disputed')")
     _active_uniq = models.UniqueIndex(
@@ -122,18 +139,24 @@ class PurchaseMatchHold(models.Model):
             hold.explanation = wording.hold_sentence(hold)
             hold.tolerance = wording.grounds(hold)
 
-    @api.depends("state", "date_due")
+    @api.depends("state", "date_due", "decided_on")
     def _compute_overdue(self):
         today = fields.Date.context_today(self)
         for hold in self:
             active = hold.state in machine.ACTIVE
             hold.overdue = bool(active and hold.date_due and hold.date_due < today)
+            end = hold.decided_on if not active and hold.decided_on else fields.Datetime.now()
+            hold.age = (end - hold.create_date).days if hold.create_date else 0
 
-    @api.depends("state")
+    @api.depends("state", "amount_company", "first_approver_id")
     @api.depends_context("uid")
     def _compute_may(self):
-        decisions = Decisions(self.env)
+        decisions, amendments = Decisions(self.env), Amendments(self.env)
         for hold in self:
+            hold.may_approve_change = amendments.may_approve(hold)
+            hold.approval = "none_of_two" if decisions.takes_two(hold) else "one"
+            if hold.first_approver_id and hold.state in machine.ACTIVE:
+                hold.approval = "one_of_two"
             hold.may_release = decisions.may_release(hold)
             hold.may_dispute = decisions.may_dispute(hold)
 
@@ -163,6 +186,10 @@ class PurchaseMatchHold(models.Model):
         """Asks for the reason, then lets the bill post while the amount at stake stays unpaid."""
         return self._ask("dispute")
 
+    def action_approve_change(self):
+        """Asks for the reason, then stands for the order as it was raised after the bill came."""
+        return self._ask("approve_change")
+
     def action_open_bill(self):
         """Opens the bill, or the hold itself for those who may not read bills."""
         self.ensure_one()
@@ -172,7 +199,11 @@ class PurchaseMatchHold(models.Model):
         wizard = self.env["purchase.match.decision"].create(
             {"decision": decision, "hold_ids": [fields.Command.set(self.ids)]}
         )
-        titles = {"release": self.env._("Release"), "dispute": self.env._("Dispute")}
+        titles = {
+            "release": self.env._("Release"),
+            "dispute": self.env._("Dispute"),
+            "approve_change": self.env._("Approve the change of the order"),
+        }
         return {
             "type": "ir.actions.act_window",
             "name": titles[decision],

@@ -73,6 +73,10 @@ class PurchaseMatchPolicy(models.Model):
         "Release limit",
         help="Up to which amount an approver without a limit of their own may release; 0: any.",
     )
+    second_approval_above = fields.Monetary(
+        "Two people above",
+        help="A hold about more than this is released by two people, one after the other; 0: one suffices.",
+    )
     # Not sanitized: made by services.policy_changes, which escapes what people typed.
     changes = fields.Html(compute="_compute_changes", sanitize=False, compute_sudo=True)
     _version_uniq = models.UniqueIndex(
@@ -93,10 +97,10 @@ class PurchaseMatchPolicy(models.Model):
         for policy in self:
             policy.changes = changes_table(policy, policy._compared_with())
 
-    @api.constrains("hold_days", "release_limit")
+    @api.constrains("hold_days", "release_limit", "second_approval_above")
     def _check_positive(self):
         for policy in self:
-            if policy.hold_days < 0 or policy.release_limit < 0:
+            if min(policy.hold_days, policy.release_limit, policy.second_approval_above) < 0:
                 raise ValidationError(self.env._("Days and limits are not negative."))
 
     # -- as the decision knows it ---------------------------------------------------------------

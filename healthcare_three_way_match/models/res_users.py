@@ -9,5 +9,5 @@ class ResUsers(models.Model):
         digits=(16, 2),
         groups="base.group_erp_manager",
         help="Up to which amount, in the company's currency, this approver may release holds. "
-        "0: what the company's policy says.",
+        "0: the highest limit of their groups, else what the company's policy says.",
     )

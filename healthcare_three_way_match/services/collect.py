@@ -4,11 +4,13 @@ from collections import defaultdict
 from dataclasses import replace
 from fractions import Fraction
 
+from ..core.amendments import authorised
 from ..core.exact import from_float, unit_factor
 from ..core.lines import Bill, BillLine, Claim, Moved, OrderLine, Unit
 from ..core.scope import Subject
 from .collect_terms import contracts, tax_rate, twins
-from .stored import stored_agreed
+from .confirmed import confirmed_terms
+from .stored import remembered, stored_agreed
 
 BILL_TYPES = ("in_invoice", "in_receipt")
 
@@ -29,6 +31,7 @@ class Collector:
         # Read once: each look at a JSON field copies all of it.
         self.agreed = {match.bill_id.id: match.agreed for match in matches}
         self._units = {}
+        self._confirmed = {}
 
     def bills(self):
         """``{bill record: core bill}``."""
@@ -72,7 +75,7 @@ class Collector:
             key=line.id,
             quantity=from_float(line.quantity),
             unit=self._unit(line.product_uom_id or line.purchase_line_id.product_uom_id),
-            price=_net_price(line),
+            price=net_price(line),
             order=self._order_seen_by(line, order_lines),
             net=from_float(line.price_subtotal),
             gross=from_float(line.price_total),
@@ -86,23 +89,28 @@ class Collector:
         order = order_lines.get(line.purchase_line_id)
         if order is None:
             return None
-        agreed = stored_agreed(self.agreed.get(line.move_id.id), order.key)
         if _supplier(line.move_id) is None:
             order = replace(order, subject=replace(order.subject, supplier=None))
-        return replace(order, agreed=agreed) if agreed else order
+        kept = stored_agreed(self.agreed.get(line.move_id.id), order.key)
+        agreed = kept or remembered(line.purchase_line_id, line.move_id)
+        if agreed is None:
+            return order
+        confirmed = self._confirmed.get(line.purchase_line_id, ())
+        return replace(order, agreed=authorised(agreed, confirmed))
 
     def _order_lines(self, records):
         if not records:
             return {}
         moved, claims = self._moved(records), self._claims(records)
         agreed_prices = contracts(records, self._unit)
+        self._confirmed = confirmed_terms(records, self._unit)
         return {
             line: OrderLine(
                 key=line.id,
                 order=line.order_id.name,
                 quantity=from_float(line.product_qty),
                 unit=self._unit(line.product_uom_id),
-                price=_net_price(line),
+                price=net_price(line),
                 currency=line.currency_id.name,
                 confirmed=line.order_id.state == "purchase",
                 three_way=line.qty_received_method == "stock_moves",
@@ -164,7 +172,7 @@ class Collector:
                     rank=self._rank(line.move_id),
                     quantity=from_float(line.quantity),
                     unit=self._unit(line.product_uom_id or line.purchase_line_id.product_uom_id),
-                    price=_net_price(line),
+                    price=net_price(line),
                     credit=credit,
                     corrects=line.move_id.reversed_entry_id.id or None,
                 )
@@ -269,7 +277,7 @@ def _supplier_block(supplier):
     return (supplier.bills_blocked_reason or "") if supplier.bills_blocked else None
 
 
-def _net_price(line):
+def net_price(line):
     """The unit price less discount, exactly, and without the taxes it includes.
 
     The same price is written with tax on one document and without on the other.

@@ -7,6 +7,7 @@ from ..core.verdict import Block
 from . import wording
 from .collect import BILL_TYPES
 from .matching import Matching
+from .own_writes import own
 from .telling import Teller
 
 
@@ -69,7 +70,7 @@ class PostingGate:
         bills = bills.filtered(lambda bill: bill.move_type in BILL_TYPES and bill.state == "posted")
         # sudo: the table is closed to writes by hand.
         matches = self.env["purchase.match"].sudo().search([("bill_id", "in", bills.ids)])
-        matches.write({"posted_on": fields.Datetime.now()})
+        own(matches).write({"posted_on": fields.Datetime.now()})
         teller = Teller(self.env)
         for match in matches:
             bill = match.bill_id

@@ -7,8 +7,12 @@ from odoo import Command, fields
 from ..core import holds as machine
 from ..core.exact import from_float, money
 from ..core.verdict import Block, Code
+from .own_writes import own
 from .owners import due, owner
 from .stored import agreed_numbers, finding_numbers
+
+# No word of a first approver stands.
+NO_FIRST = {"first_approver_id": False, "first_approved_on": False, "first_reason": False}
 
 LINE_FIELDS = ("ordered", "received", "billed_before", "billed_now", "order_price", "bill_price")
 
@@ -32,8 +36,8 @@ class Keeper:
         return found
 
     def _create_matches(self, bills, found):
-        created = self.env["purchase.match"].create([{"bill_id": bill.id} for bill in bills])
-        found.update({match.bill_id: match for match in created})
+        created = own(self.env["purchase.match"]).create([{"bill_id": bill.id} for bill in bills])
+        found.update({match.bill_id: match for match in created.with_env(self.env)})
 
     def _keep_lines(self, verdicts, found):
         """Updates lines whose numbers changed, creates new ones; gone bill lines took theirs along."""
@@ -55,7 +59,7 @@ class Keeper:
             match = found[bill]
             plan = machine.plan(match.hold_ids._core(), verdict.all_findings)
             for hold, finding, state in plan.update:
-                self._update(hold.key, finding, state, bill, policies[bill])
+                self._update(hold, finding, state, bill, policies[bill])
             for hold in plan.close:
                 self._close(hold.key, hold.state)
             for finding in plan.open:
@@ -63,7 +67,7 @@ class Keeper:
         if new:
             # A hold just decided must be closed in the table before another of its kind opens.
             self.env["purchase.match.hold"].flush_model(["state"])
-        for hold in self.env["purchase.match.hold"].create(new):
+        for hold in own(self.env["purchase.match.hold"]).create(new).with_env(self.env):
             self.teller.hold("hold.opened", hold)
 
     def _hold_vals(self, match, finding, policy):
@@ -82,10 +86,14 @@ class Keeper:
             **_finding_vals(match.bill_id, finding, machine.OPEN),
         }
 
-    def _update(self, hold_id, finding, state, bill, policy):
-        hold = self.env["purchase.match.hold"].browse(hold_id)
+    def _update(self, core, finding, state, bill, policy):
+        hold = self.env["purchase.match.hold"].browse(core.key)
         changed = hold.fingerprint != finding.fingerprint
-        hold.write({**_finding_vals(bill, finding, state), "state": state, "policy_id": policy.id})
+        vals = {**_finding_vals(bill, finding, state), "state": state, "policy_id": policy.id}
+        if hold.first_approver_id and not machine.covers(core, finding):
+            # The first of two spoke of other numbers.
+            vals |= NO_FIRST
+        own(hold).write(vals)
         if changed:
             self.teller.hold("hold.changed", hold, state=state)
 
@@ -96,7 +104,7 @@ class Keeper:
 
     def _close(self, hold_id, state):
         hold = self.env["purchase.match.hold"].browse(hold_id)
-        hold.write(
+        own(hold).write(
             {
                 "state": machine.transition(state, "cause_gone"),
                 "decided_on": fields.Datetime.now(),
@@ -115,12 +123,13 @@ class Keeper:
             vals["linked_order_line_ids"] = [Command.link(line.id) for line in linked]
             orders = {line.order.key: line.order for line in facts.lines if line.order}
             news = {
-                str(line.id): agreed_numbers(orders[line.id])
+                str(line.id): (line.match_remembered or {}).get(match.bill_id.match_number_key)
+                or agreed_numbers(orders[line.id])
                 for line in linked
                 if line.id in orders
             }
             vals["agreed"] = {**(match.agreed or {}), **news}
-        match.write(vals)
+        own(match).write(vals)
         if match.state == was:
             return
         bill = match.bill_id

@@ -9,6 +9,7 @@ from ..core.holds import ACTIVE
 from ..core.match import decide
 from .collect import BILL_TYPES, Collector
 from .keeping import Keeper
+from .own_writes import own
 from .policies import core_policies, policies_for
 from .telling import Teller
 
@@ -55,7 +56,7 @@ class Matching:
             teller = Teller(self.env)
             keeper = Keeper(bills.env, teller)
             keeper.close(matches.hold_ids)
-            matches.write({"state": "none", "blocks": "nothing", "withheld": 0.0})
+            own(matches).write({"state": "none", "blocks": "nothing", "withheld": 0.0})
             teller.tell()
 
     def forget_lines(self, bill_lines):

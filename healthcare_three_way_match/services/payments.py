@@ -1,6 +1,8 @@
 """The gates in front of payment: what is open or disputed stays unpaid, the rest may be paid."""
 
-from odoo import fields
+from dataclasses import dataclass
+
+from odoo import fields, models
 from odoo.exceptions import UserError
 from odoo.tools import format_amount
 
@@ -8,9 +10,25 @@ from ..core import holds as machine
 from ..core.exact import from_float, money
 from .collect import BILL_TYPES
 from .matching import Matching
+from .telling import Teller
 
 # States in which a payment takes money, or is about to.
 UNDER_WAY = ("in_process", "paid")
+
+
+@dataclass(frozen=True)
+class Before:
+    """A bill before it is settled: what it keeps back, its rest, what settled it so far."""
+
+    kept_back: float
+    residual: float
+    settlements: models.BaseModel
+
+
+class Settling:
+    """Says, inside one reconciliation, that its bills are watched already; an object, as ``Passed`` is."""
+
+    KEY = "healthcare_three_way_match_settling"
 
 
 class PaymentGate:
@@ -95,24 +113,64 @@ class PaymentGate:
             )
             self._check_amount(bills, amount, payment.currency_id, date, payments)
 
-    def before_reconciling(self, lines):
-        """Bills about to be settled with something other than credit notes: what they keep back."""
+    def before_reconciling(self, lines, changing=None):
+        """Bills about to be settled with something other than credit notes: what they keep back.
+
+        ``changing``: settlements that are there already and are about to be written.
+        """
         bills = lines.move_id.filtered(lambda move: move.move_type in BILL_TYPES)
         others = lines.move_id - bills
         if not bills or not others.filtered(lambda move: move.move_type != "in_refund"):
             return {}
         return {
-            bill: (kept_back, bill.amount_residual)
+            bill: Before(
+                kept_back,
+                bill.amount_residual,
+                _settlements(bill, changing),
+            )
             for bill, kept_back in self.withheld(bills).items()
         }
 
     def after_reconciling(self, before):
-        """The rest of each bill must still cover what is kept back."""
-        for bill, (kept_back, residual) in before.items():
-            settled = bill.currency_id.compare_amounts(bill.amount_residual, residual) < 0
-            short = bill.currency_id.compare_amounts(bill.amount_residual, kept_back) < 0
-            if settled and short:
-                raise UserError(self._refusal(bill, kept_back, max(residual - kept_back, 0.0)))
+        """The rest of each bill must still cover what is kept back, but for what the bank has paid already."""
+        for bill, was in before.items():
+            settled = bill.currency_id.compare_amounts(bill.amount_residual, was.residual) < 0
+            short = bill.currency_id.compare_amounts(bill.amount_residual, was.kept_back) < 0
+            if not (settled and short):
+                continue
+            paid = _paid_with(_settlements(bill) - was.settlements)
+            if not all(_is_bank_line(move) for move in paid):
+                payable = max(was.residual - was.kept_back, 0.0)
+                raise UserError(self._refusal(bill, was.kept_back, payable))
+            self._record_paid(bill, paid, was.kept_back)
+
+    def _record_paid(self, bill, bank_moves, kept_back):
+        """The money has left: refusing to book it would only hide that. Somebody has to get it back."""
+        short = bill.currency_id.round(kept_back - bill.amount_residual)
+        # sudo: the match and its policy may be out of the reach of who reconciles; only the contact is used.
+        policy = bill.sudo().match_ids.policy_id
+        self.env["integration.exception"]._raise(
+            [
+                {
+                    "code": "paid_on_hold",
+                    "summary": self.env._(
+                        "%(bill)s: %(amount)s that is held was paid (%(statement)s).",
+                        bill=bill.ref or bill.display_name,
+                        amount=format_amount(self.env, short, bill.currency_id),
+                        statement=", ".join(bank_moves.mapped("display_name")),
+                    ),
+                    "res_model": bill._name,
+                    "res_id": bill.id,
+                    "partner_id": bill.commercial_partner_id.id,
+                    "company_id": bill.company_id.id,
+                    "business_ref": bill.business_ref,
+                    "user_id": policy.finance_user_id.id,
+                }
+            ]
+        )
+        teller = Teller(self.env)
+        teller.bill("invoice.paid_on_hold", bill, fact="invoice.paid_on_hold", amount=str(short))
+        teller.tell()
 
     def _check_amount(self, bills, amount, currency, date, apart_from=None):
         payable = self.payable_in(bills, currency, date, apart_from)
@@ -131,6 +189,22 @@ class PaymentGate:
             kept=format_amount(self.env, kept_back, bill.currency_id),
             payable=format_amount(self.env, payable, bill.currency_id),
         )
+
+
+def _settlements(bill, apart_from=None):
+    settlements = bill.line_ids.matched_debit_ids
+    return settlements - apart_from if apart_from else settlements
+
+
+def _paid_with(settlements):
+    """What takes money from a bill: no credit note, and no mere difference of exchange rates."""
+    moves = settlements.filtered("credit_amount_currency").debit_move_id.move_id
+    return moves.filtered(lambda move: move.move_type != "in_refund")
+
+
+def _is_bank_line(move):
+    """A line of a bank's statement; what is entered in a cash book is an act like any other payment."""
+    return bool(move.statement_line_id) and move.journal_id.type in ("bank", "credit")
 
 
 def _kept_back(bill, match):

@@ -18,6 +18,12 @@ def stored_agreed(agreed, order_line_id):
     return Agreed(*map(Fraction, numbers)) if numbers else None
 
 
+def remembered(order_line, bill):
+    """What the order line said when this bill came before, if it was cancelled or deleted since; else None."""
+    numbers = (order_line.match_remembered or {}).get(bill.match_number_key)
+    return Agreed(*map(Fraction, numbers)) if numbers else None
+
+
 def agreed_numbers(order):
     """What an order line says now, for ``stored_agreed`` later."""
     return [str(order.unit.price_to_base(order.price)), str(order.unit.to_base(order.quantity))]

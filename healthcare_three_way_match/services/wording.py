@@ -207,12 +207,22 @@ def consequence(decision, holds):
         for c in holds.currency_id
     ]
     amount = ", ".join(amounts)
-    if decision == "release":
+    if decision == "approve_change":
         return env._(
+            "You stand for the order as it was changed after the bill came. Bills are compared with it as "
+            "it is now."
+        )
+    if decision == "release":
+        text = env._(
             "You accept the difference as it stands: %s becomes payable. It is asked again only if the "
             "numbers get worse.",
             amount,
         )
+        if "none_of_two" in holds.mapped("approval"):
+            text += " " + env._(
+                "Where it takes two people, you are the first, and nothing is payable yet."
+            )
+        return text
     return env._(
         "The bill can be posted. %s stays unpaid until a credit note arrives or somebody releases the "
         "hold; the rest can be paid.",

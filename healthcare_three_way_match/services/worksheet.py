@@ -72,8 +72,12 @@ def _hold(hold):
         "decided_by": hold.decided_by_id.name or "",
         "may_release": hold.may_release,
         "may_dispute": hold.may_dispute,
+        "may_approve_change": hold.may_approve_change,
+        "first": hold.first_approver_id.name or "",
+        "first_reason": hold.first_reason or "",
         "release_hint": wording.consequence("release", hold),
         "dispute_hint": wording.consequence("dispute", hold),
+        "approve_hint": wording.consequence("approve_change", hold),
     }
 
 

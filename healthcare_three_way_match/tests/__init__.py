@@ -1,7 +1,10 @@
 from . import (
+    test_amendments,
     test_credit_notes,
     test_decisions,
+    test_disputes,
     test_doors,
+    test_doors_by_role,
     test_inbound,
     test_matching,
     test_payments_around,
@@ -14,5 +17,6 @@ from . import (
     test_security,
     test_terms,
     test_tour,
+    test_two_people,
     test_ways_around,
 )

@@ -9,6 +9,7 @@ from odoo.addons.account.models.account_move import AccountMove
 from odoo.addons.healthcare_procurement_connector.core.documents import Payee
 from odoo.addons.healthcare_procurement_connector.tests.common import ConnectorCase
 
+from ..services.autopost import due
 from ..services.release import Decisions
 from .common import MatchCommon, put_into_force
 
@@ -32,6 +33,56 @@ class TestInbound(MatchCommon):
         bill = self._bill(self.order, (10, 4.0))
         bill._integration_bill_received()
         self.assertEqual(bill.state, "draft")
+
+    def test_what_became_clean_is_posted_by_the_sweep(self):
+        held, late, odd = (self._from_connection() for _number in range(3))
+        self.assertEqual({bill.state for bill in (held, late, odd)}, {"draft"})
+        for bill in (late, odd):
+            self._receive(bill.invoice_line_ids.purchase_line_id.order_id, 10)
+        odd.invoice_date = False
+        with patch.object(type(self.env["ir.cron"]), "_commit_progress", return_value=60.0):
+            self.env["account.move"]._cron_match_autopost()
+        self.assertEqual([bill.state for bill in (held, late, odd)], ["draft", "posted", "draft"])
+        self.assertEqual(late.message_ids[:1].author_id, self.technical.partner_id)
+        exception = self.env["integration.exception"].search([("res_id", "=", odd.id)])
+        self.assertEqual(exception.code, "autopost_failed")
+        self.assertFalse(due(self.env), "a person is asked once")
+
+    def test_only_what_came_over_a_connection_is_posted_by_the_sweep(self):
+        self._receive(self.order, 10)
+        self._bill(self.order, (10, 4.0))
+        self.assertFalse(due(self.env))
+
+    def _from_connection(self):
+        if not hasattr(self, "technical"):
+            self.technical = self._person("technical", "account.group_account_invoice")
+            self.endpoint = self.env["integration.endpoint"].create(
+                {
+                    "name": "Mediline",
+                    "code": "mediline",
+                    "url": "https://mediline.example",
+                    "company_id": self.company.id,
+                    "user_id": self.technical.id,
+                }
+            )
+        order = self._order((self.gloves, 10, 4.0))
+        bill = self._bill(order, (10, 4.0)).with_env(self.env)
+        message = (
+            self.env["integration.message"]
+            .sudo()
+            .create(
+                {
+                    "direction": "in",
+                    "document_type": "invoice",
+                    "state": "processed",
+                    "endpoint_id": self.endpoint.id,
+                    "company_id": self.company.id,
+                }
+            )
+        )
+        bill.sudo().write({"integration_message_id": message.id, "integration_total": 40.0})
+        bill._match_drafts()
+        return bill
 
     def test_held_waits(self):
         bill = self._bill(self.order, (10, 4.0))

@@ -115,8 +115,12 @@ class TestPaymentsAround(MatchCommon):
         payable = bill.line_ids.filtered(lambda line: line.account_type == "liability_payable")
         _liquidity, suspense, _other = statement._seek_for_lines()
         suspense.account_id = payable.account_id
-        with self.refused("You can pay up to"):
-            (payable + suspense).reconcile()
+        (payable + suspense).reconcile()
+        self.assertEqual(bill.amount_residual, 0.0)
+        exception = self.env["integration.exception"].search([("res_id", "=", bill.id)])
+        self.assertEqual((exception.code, exception.user_id), ("paid_on_hold", self.approver))
+        self.assertRegex(exception.summary, rf"{bill.ref}: .*8\.00 that is held was paid")
+        self.assertEqual(self._match(bill).state, "held", "what was paid is not therefore owed")
 
     def test_in_another_currency(self):
         """The company keeps dollars, the bill asks twice as many of another currency."""

@@ -52,6 +52,12 @@ export class MatchWorksheet extends Component {
                 hint: "dispute_hint",
                 label: _t("Dispute"),
             },
+            {
+                method: "action_approve_change",
+                may: "may_approve_change",
+                hint: "approve_hint",
+                label: _t("Approve order"),
+            },
         ];
     }
 

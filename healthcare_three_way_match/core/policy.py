@@ -11,6 +11,14 @@ from .words import Word
 T = TypeVar("T")
 
 
+class Way(Word):
+    """What a bill is held against at most; a line of which nothing is received or inspected needs less."""
+
+    TWO = "two_way"  # what was ordered
+    THREE = "three_way"  # and what was received
+    FOUR = "four_way"  # and what was accepted, where goods are inspected
+
+
 class Mode(Word):
     """How far the match reaches."""
 
@@ -46,6 +54,8 @@ DEFAULT_RULES: Mapping[Code, Rule] = {
     Code.QTY_ORD: Rule(),
     Code.QTY_REC: Rule(),
     Code.NOT_RECEIVED: Rule(),
+    Code.ACCEPTED_QTY: Rule(),
+    Code.LOT_EXPIRY: Rule(),
     Code.UOM_PACK: Rule(),
     Code.CURRENCY: Rule(),
     Code.PO_STATE: Rule(),
@@ -60,6 +70,7 @@ class Policy:
 
     mode: Mode = Mode.ENFORCE
     rules: Mapping[Code, Rule] = field(default_factory=dict)
+    way: Way = Way.THREE
 
     def rule(self, code: Code) -> Rule:
         """The rule for one kind of finding."""

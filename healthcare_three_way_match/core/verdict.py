@@ -23,6 +23,8 @@ class Code(Word):
     QTY_ORD = "QTY_ORD"
     QTY_REC = "QTY_REC"
     NOT_RECEIVED = "NOT_RECEIVED"
+    ACCEPTED_QTY = "ACCEPTED_QTY"
+    LOT_EXPIRY = "LOT_EXPIRY"
     UOM_PACK = "UOM_PACK"
     CHARGE = "CHARGE"
     TAX = "TAX"
@@ -59,11 +61,14 @@ class Block(enum.IntEnum):
 
 
 # Findings that say, each in its way, "this quantity is not owed": their stakes overlap.
-QUANTITY_CODES = frozenset({Code.QTY_ORD, Code.QTY_REC, Code.NOT_RECEIVED})
+QUANTITY_CODES = frozenset({Code.QTY_ORD, Code.QTY_REC, Code.NOT_RECEIVED, Code.ACCEPTED_QTY})
+GOODS_CODES = QUANTITY_CODES | {Code.LOT_EXPIRY}
 # Findings that say, each in its way, "this price is not owed".
 PRICE_CODES = frozenset({Code.PRICE, Code.PRICE_TOTAL, Code.CONTRACT})
 # Findings that put a whole line, or the whole bill, in question.
 WHOLE_LINE_CODES = frozenset({Code.CURRENCY, Code.NO_PO, Code.PO_STATE, Code.DATE})
+# A release of these covers what it saw and nothing else, however little is at stake.
+UNLIKE_CODES = WHOLE_LINE_CODES | {Code.LOT_EXPIRY}
 
 
 def family(code: Code) -> frozenset[Code]:
@@ -72,7 +77,7 @@ def family(code: Code) -> frozenset[Code]:
     >>> Code.CONTRACT in family(Code.PRICE), family(Code.TAX) == {Code.TAX}
     (True, True)
     """
-    for codes in (PRICE_CODES, QUANTITY_CODES, WHOLE_LINE_CODES):
+    for codes in (PRICE_CODES, GOODS_CODES, WHOLE_LINE_CODES):
         if code in codes:
             return codes
     return frozenset({code})
@@ -123,6 +128,7 @@ class LineVerdict:
     unit: str = ""
     ordered: Fraction | None = None
     received: Fraction | None = None
+    accepted: Fraction | None = None
     billed_before: Fraction | None = None
     billed_now: Fraction | None = None
     order_price: Fraction | None = None

@@ -10,5 +10,6 @@ from . import (
     purchase_order_line,
     res_partner,
     res_users,
+    stock_location,
     stock_picking,
 )

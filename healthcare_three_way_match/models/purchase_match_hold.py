@@ -15,6 +15,8 @@ CODES = [
     (Code.QTY_ORD.value, "More than ordered"),
     (Code.QTY_REC.value, "More than received"),
     (Code.NOT_RECEIVED.value, "Not received"),
+    (Code.ACCEPTED_QTY.value, "More than accepted"),
+    (Code.LOT_EXPIRY.value, "Lot or expiry"),
     (Code.UOM_PACK.value, "Unit or pack size"),
     (Code.CHARGE.value, "Freight and charges"),
     (Code.TAX.value, "Tax rate"),

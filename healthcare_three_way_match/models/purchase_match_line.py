@@ -35,6 +35,8 @@ class PurchaseMatchLine(models.Model):
     ordered = fields.Float(digits="Product Unit")
     received = fields.Float(digits="Product Unit")
     receipt_expected = fields.Boolean()
+    accepted = fields.Float(digits="Product Unit", help="What of it passed the inspection.")
+    inspected = fields.Boolean()
     billed_before = fields.Float(
         "Billed before", digits="Product Unit", help="By other bills, less goods credited."
     )

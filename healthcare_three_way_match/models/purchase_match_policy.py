@@ -3,14 +3,23 @@ from odoo.exceptions import ValidationError
 from odoo.fields import Domain
 
 from ..core.holds import ACTIVE
-from ..core.policy import Mode, Policy, Rule
+from ..core.policy import Mode, Policy, Rule, Way
 from ..core.verdict import Block, Code
 from ..services.matching import Matching
 from .purchase_match import BLOCKS
 
 # What decides which bills are held, and for what.
 DECISIVE = frozenset(
-    {"mode", "active", "company_id", "partner_id", "date_from", "tolerance_ids", "no_order_blocks"}
+    {
+        "mode",
+        "way",
+        "active",
+        "company_id",
+        "partner_id",
+        "date_from",
+        "tolerance_ids",
+        "no_order_blocks",
+    }
 )
 
 
@@ -44,6 +53,18 @@ class PurchaseMatchPolicy(models.Model):
         ],
         required=True,
         default=Mode.OBSERVE.value,
+    )
+    way = fields.Selection(
+        [
+            (Way.TWO.value, "Two-way: the order"),
+            (Way.THREE.value, "Three-way: the order and what was received"),
+            (Way.FOUR.value, "Four-way: also what passed the inspection"),
+        ],
+        "Compared with",
+        required=True,
+        default=Way.THREE.value,
+        help="Services are never received, and goods that nobody inspects need no inspection: they are compared "
+        "with what there is.",
     )
     date_from = fields.Date(
         "Bills entered from", help="Bills that were entered before stay untouched."
@@ -93,7 +114,7 @@ class PurchaseMatchPolicy(models.Model):
         self.ensure_one()
         rules = {Code(row.code): row._rule() for row in self.tolerance_ids}
         rules[Code.NO_PO] = Rule(block=Block.of(self.no_order_blocks))
-        return Policy(Mode(self.mode), rules)
+        return Policy(Mode(self.mode), rules, Way(self.way))
 
     @api.model
     @tools.ormcache("company_id")

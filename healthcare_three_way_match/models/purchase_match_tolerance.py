@@ -23,6 +23,7 @@ MEASURED = (
     Code.QTY_ORD,
     Code.QTY_REC,
     Code.NOT_RECEIVED,
+    Code.ACCEPTED_QTY,
     Code.CHARGE,
     Code.TAX,
     Code.TOTALS,

@@ -6,6 +6,8 @@ from fractions import Fraction
 
 from ..core.exact import from_float, unit_factor
 from ..core.lines import Bill, BillLine, Claim, Moved, OrderLine, Unit
+from ..core.lots import named_lots
+from .collect_goods import accepted, announced_lots, arrived_lots
 from .collect_terms import contracts, tax_rate, twins
 from .stored import stored_agreed
 
@@ -74,6 +76,7 @@ class Collector:
             gross=from_float(line.price_total),
             tax_rate=tax_rate(line.tax_ids),
             charge=line.integration_charge or None,
+            lots=named_lots(line.match_lots or ""),
         )
 
     def _order_seen_by(self, line, order_lines):
@@ -85,7 +88,10 @@ class Collector:
     def _order_lines(self, records):
         if not records:
             return {}
-        moved, claims = self._moved(records), self._claims(records)
+        moves = self._moves(records)
+        moved, claims = self._moved(records, moves), self._claims(records)
+        passed = accepted(records, moves, self._unit)
+        lots, announced = arrived_lots(moves, self._unit), announced_lots(records, self._unit)
         agreed_prices = contracts(records, self._unit)
         return {
             line: OrderLine(
@@ -98,6 +104,9 @@ class Collector:
                 confirmed=line.order_id.state == "purchase",
                 three_way=line.qty_received_method == "stock_moves",
                 received=moved[line],
+                accepted=passed.get(line),
+                lots=lots[line],
+                announced=announced[line],
                 claims=tuple(claims[line]),
                 packs=self._packs(line.product_id),
                 contract=agreed_prices.get(line),
@@ -107,18 +116,25 @@ class Collector:
             for line in records
         }
 
-    def _moved(self, order_lines):
-        """Finished moves per order line, as the purchase application counts them."""
+    def _moves(self, order_lines):
+        """``{finished move: +1 received or -1 returned}``, as the purchase application counts them."""
         moves = self.env["stock.move"].search_fetch(
             [("purchase_line_id", "in", order_lines.ids), ("state", "=", "done")],
             ["purchase_line_id", "quantity", "product_uom", "product_id", "location_dest_id"],
         )
+        signs = {move: _direction(move) for move in moves}
+        return {
+            move: sign
+            for move, sign in signs.items()
+            if sign and move.product_id == move.purchase_line_id.product_id
+        }
+
+    def _moved(self, order_lines, moves):
+        """Finished moves per order line."""
         found = defaultdict(list)
-        for move in moves:
-            sign = _direction(move)
-            if sign and move.product_id == move.purchase_line_id.product_id:
-                quantity = sign * from_float(move.quantity)
-                found[move.purchase_line_id].append(Moved(quantity, self._unit(move.product_uom)))
+        for move, sign in moves.items():
+            quantity = sign * from_float(move.quantity)
+            found[move.purchase_line_id].append(Moved(quantity, self._unit(move.product_uom)))
         for line in order_lines:
             if line not in found and line.qty_received:
                 # A kit: its parts moved, the purchase application says how many whole ones that is.
@@ -135,7 +151,15 @@ class Collector:
                 ("display_type", "=", "product"),
                 ("move_id.move_type", "in", [*BILL_TYPES, "in_refund"]),
             ],
-            ["purchase_line_id", "quantity", "product_uom_id", "price_unit", "discount", "move_id"],
+            [
+                "purchase_line_id",
+                "quantity",
+                "product_uom_id",
+                "price_unit",
+                "discount",
+                "currency_id",
+                "move_id",
+            ],
         )
         self._fetch_ranks(lines.move_id)
         claims = defaultdict(list)
@@ -152,6 +176,7 @@ class Collector:
                     price=_net_price(line),
                     credit=credit,
                     corrects=line.move_id.reversed_entry_id.id or None,
+                    currency=line.currency_id.name,
                 )
             )
         return claims

@@ -187,6 +187,8 @@ def _line_vals(line, result, sequence):
         "label": _label(line),
         "unit": result.unit,
         "receipt_expected": result.received is not None,
+        "accepted": float(result.accepted or 0),
+        "inspected": result.accepted is not None,
         "price_compared": result.bill_price is not None and result.order_price is not None,
         "amount": float(result.amount),
     }

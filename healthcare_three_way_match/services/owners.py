@@ -19,7 +19,7 @@ BUYERS = frozenset(
         Code.QTY_ORD,
     }
 )
-RECEIVERS = frozenset({Code.QTY_REC, Code.NOT_RECEIVED})
+RECEIVERS = frozenset({Code.QTY_REC, Code.NOT_RECEIVED, Code.ACCEPTED_QTY, Code.LOT_EXPIRY})
 
 
 def owner(finding, order, policy):

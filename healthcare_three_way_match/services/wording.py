@@ -4,6 +4,7 @@ from odoo.tools import format_amount, formatLang
 
 from ..core.exact import decimal
 from ..core.holds import ACTIVE
+from ..core.lot_checks import EXPIRED, OTHER_EXPIRY
 from ..core.tolerance import State
 from ..core.verdict import Code
 from .stored import limit_numbers, stored_fraction
@@ -39,6 +40,7 @@ def hold_sentence(hold):
         "stake": format_amount(env, hold.amount, hold.currency_id),
         "first": detail[0] if detail else "",
         "second": detail[1] if len(detail) > 1 else "",
+        "third": detail[2] if len(detail) > 2 else "",
     }
     if hold.code in (Code.PRICE, Code.CONTRACT, Code.UOM_PACK):
         values["claimed"] = price(env, claimed, hold.currency_id)
@@ -50,7 +52,7 @@ def hold_sentence(hold):
             ("over", claimed - expected),
         ):
             values[name] = format_amount(env, float(value), hold.currency_id)
-    sentence = _sentences(env, hold.code, numbers)(values)
+    sentence = _sentence(env, hold.code, numbers) % values
     if hold.code in (Code.PRICE, Code.QTY_ORD) and detail:
         now = stored_fraction({"now": detail[0]}, "now")
         shown = price(env, now, hold.currency_id) if hold.code == Code.PRICE else number(env, now)
@@ -65,10 +67,53 @@ def _unit(hold, name):
     return f" ({name})" if name and not usual else ""
 
 
-def _sentences(env, code, numbers):
-    lower = numbers.get("side") == "lower"
-    by_units = len(numbers.get("detail") or []) > 1
-    texts = {
+def _sentence(env, code, numbers):
+    return _variants(env).get((code, _variant(code, numbers))) or _usual(env)[code]
+
+
+def _variant(code, numbers):
+    """The word for what makes this finding read differently, or none."""
+    detail = numbers.get("detail") or []
+    if numbers.get("side") == "lower":
+        return "lower"
+    if code == Code.PRICE and not stored_fraction(numbers, "expected"):
+        return "free"
+    if code == Code.UOM_PACK and len(detail) > 1:
+        return "units"
+    return next((word for word in detail if word in (EXPIRED, OTHER_EXPIRY, "content")), "")
+
+
+def _variants(env):
+    received_less = env._(
+        "Billed %(claimed)s in all, received %(expected)s%(unit)s: %(short)s too few."
+    )
+    return {
+        (Code.PRICE, "lower"): env._(
+            "Billed at %(claimed)s, ordered at %(expected)s%(unit)s: %(percent)s %% less."
+        ),
+        (Code.PRICE, "free"): env._("Billed at %(claimed)s%(unit)s, ordered free of charge."),
+        (Code.QTY_ORD, "lower"): env._(
+            "Billed %(claimed)s in all, ordered %(expected)s%(unit)s: %(short)s too few."
+        ),
+        (Code.QTY_REC, "lower"): received_less,
+        (Code.NOT_RECEIVED, "lower"): received_less,
+        (Code.ACCEPTED_QTY, "lower"): env._(
+            "Billed %(claimed)s in all, %(expected)s%(unit)s passed the inspection: %(short)s too few."
+        ),
+        (Code.LOT_EXPIRY, EXPIRED): env._(
+            "%(second)s had expired on %(third)s already when it was received."
+        ),
+        (Code.LOT_EXPIRY, OTHER_EXPIRY): env._("%(second)s was received with another expiry date."),
+        (Code.DATE, "lower"): env._("Billed on %(first)s, due on %(second)s: too late."),
+        (Code.DUPLICATE, "content"): env._("%(first)s has the same day, amount and lines."),
+        (Code.UOM_PACK, "units"): env._(
+            "Billed in %(first)s, ordered in %(second)s: the units do not compare."
+        ),
+    }
+
+
+def _usual(env):
+    return {
         Code.PRICE: env._(
             "Billed at %(claimed)s, ordered at %(expected)s%(unit)s: %(percent)s %% more."
         ),
@@ -79,6 +124,10 @@ def _sentences(env, code, numbers):
             "Billed %(claimed)s in all, received %(expected)s%(unit)s: %(over)s too many."
         ),
         Code.NOT_RECEIVED: env._("Billed %(claimed)s%(unit)s, nothing received so far."),
+        Code.ACCEPTED_QTY: env._(
+            "Billed %(claimed)s in all, %(expected)s%(unit)s passed the inspection: %(over)s too many."
+        ),
+        Code.LOT_EXPIRY: env._("%(second)s is not among the lots received."),
         Code.UOM_PACK: env._(
             "Off by a pack size: billed at %(claimed)s, ordered at %(expected)s%(unit)s."
         ),
@@ -107,22 +156,6 @@ def _sentences(env, code, numbers):
             "bill came."
         ),
     }
-    text = texts[code]
-    if code == Code.PRICE and lower:
-        text = env._("Billed at %(claimed)s, ordered at %(expected)s%(unit)s: %(percent)s %% less.")
-    elif code == Code.PRICE and not stored_fraction(numbers, "expected"):
-        text = env._("Billed at %(claimed)s%(unit)s, ordered free of charge.")
-    elif code == Code.QTY_ORD and lower:
-        text = env._("Billed %(claimed)s in all, ordered %(expected)s%(unit)s: %(short)s too few.")
-    elif code in (Code.QTY_REC, Code.NOT_RECEIVED) and lower:
-        text = env._("Billed %(claimed)s in all, received %(expected)s%(unit)s: %(short)s too few.")
-    elif code == Code.DATE and lower:
-        text = env._("Billed on %(first)s, due on %(second)s: too late.")
-    elif code == Code.DUPLICATE and "content" in numbers["detail"]:
-        text = env._("%(first)s has the same day, amount and lines.")
-    if code == Code.UOM_PACK and by_units:
-        text = env._("Billed in %(first)s, ordered in %(second)s: the units do not compare.")
-    return lambda values: text % values
 
 
 def line_sentence(line, holds):

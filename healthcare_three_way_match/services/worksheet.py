@@ -38,6 +38,7 @@ def _line(line, holds):
         "order": line.order_id.name or "",
         "ordered": _quantity(line, "ordered", bool(line.purchase_line_id)),
         "received": _quantity(line, "received", line.receipt_expected),
+        "accepted": _accepted(line),
         "before": _before(line),
         "now": _quantity(line, "billed_now", True),
         "over": f"+{_quantity(line, 'difference', True)}" if _over(line, digits) else "",
@@ -82,6 +83,12 @@ def _over(line, digits):
 
 def _quantity(line, name, shown):
     return wording.number(line.env, from_float(line[name])) if shown else ""
+
+
+def _accepted(line):
+    """What passed the inspection, where goods are inspected."""
+    shown = _quantity(line, "accepted", line.inspected)
+    return line.env._("%s accepted", shown) if shown else ""
 
 
 def _before(line):

@@ -2,6 +2,7 @@ from . import (
     test_credit_notes,
     test_decisions,
     test_doors,
+    test_goods,
     test_inbound,
     test_matching,
     test_payments_around,

@@ -17,6 +17,7 @@
         "views/purchase_match_hold_views.xml",
         "views/purchase_match_policy_views.xml",
         "views/account_move_views.xml",
+        "views/purchase_order_views.xml",
         "views/res_partner_views.xml",
         "views/stock_location_views.xml",
         "views/res_users_views.xml",

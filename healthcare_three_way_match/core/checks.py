@@ -12,11 +12,21 @@ from .lot_checks import check_lots
 from .price_checks import check_contract, check_price, check_price_total
 from .quantity_checks import check_accepted, check_ordered, check_received
 from .terms_checks import check_currency, check_date, check_order_state, check_tax, check_unit
-from .verdict import PRICE_CODES, QUANTITY_CODES, WHOLE_LINE_CODES, Code, Finding
+from .verdict import (
+    BLANKET_CODES,
+    PRICE_CODES,
+    QUANTITY_CODES,
+    WHOLE_LINE_CODES,
+    Code,
+    Finding,
+)
 
 # How close a price must come to a multiple by a known pack size to be called a pack size error. A
 # constant of its own, not the policy's tolerance: the name of a finding must not hang on that.
 PACK_SLACK = Fraction(1, 100)
+
+# Beside these a price or a quantity says too little to be named after a pack.
+INCOMPARABLE = WHOLE_LINE_CODES - BLANKET_CODES | {Code.UOM_PACK}
 
 LINE_CHECKS: tuple[Callable[[Facts], Iterator[Finding]], ...] = (
     check_order_state,
@@ -91,7 +101,7 @@ def _name_pack_errors(facts: Facts, findings: list[Finding]) -> list[Finding]:
     named = [f for f in findings if f.code in PRICE_CODES] or [
         f for f in findings if f.code in QUANTITY_CODES
     ]
-    if not named or any(f.code in WHOLE_LINE_CODES | {Code.UOM_PACK} for f in findings):
+    if not named or any(f.code in INCOMPARABLE for f in findings):
         return findings
     ratio = _pack_ratio(facts)
     if ratio is None:

@@ -13,7 +13,7 @@ from fractions import Fraction
 
 from .exact import Number, exact
 from .lots import ArrivedLot, Lot
-from .terms import Contract, Rank, Twin
+from .terms import Blanket, Contract, Rank, Twin
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +114,7 @@ class OrderLine:
     packs: tuple[Fraction, ...] = ()
     agreed: Agreed | None = None
     contract: Contract | None = None
+    blanket: Blanket | None = None
     promised: date | None = None
     tax_rate: Fraction | None = None
 

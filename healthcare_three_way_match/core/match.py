@@ -17,6 +17,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 from .bill_checks import charge_findings, check_bill, no_order
+from .blanket_checks import check_blankets
 from .checks import check_group, check_line
 from .claims import Taken, taken
 from .exact import exact, money
@@ -60,6 +61,8 @@ def _line_verdicts(bill: Bill, policy: Policy, sums: dict[int, Taken]) -> list[L
         group = Group(bill, order, policy, tuple(lines), sums[key], received, accepted)
         for finding in check_group(group):
             shared[finding.line or 0].append(finding)
+    for finding in check_blankets(facts, sums):
+        shared[finding.line or 0].append(finding)
     found = {each.line.key: check_line(each, shared[each.line.key]) for each in facts}
     charges = charge_findings(bill, policy)
     before = {key: total.quantity for key, total in sums.items()}

@@ -49,6 +49,8 @@ DEFAULT_RULES: Mapping[Code, Rule] = {
     Code.TAX: Rule(BOTH_SIDES),
     Code.TOTALS: Rule(BOTH_SIDES),
     Code.DATE: UNASKED,
+    Code.BLANKET_VALUE: Rule(),
+    Code.BLANKET_PERIOD: Rule(BOTH_SIDES),
     Code.DUPLICATE: Rule(),
     Code.SUPPLIER_BLOCK: Rule(),
     Code.QTY_ORD: Rule(),

@@ -33,6 +33,8 @@ class Code(Word):
     NO_PO = "NO_PO"
     PO_STATE = "PO_STATE"
     DATE = "DATE"
+    BLANKET_VALUE = "BLANKET_VALUE"
+    BLANKET_PERIOD = "BLANKET_PERIOD"
     DUPLICATE = "DUPLICATE"
     SUPPLIER_BLOCK = "SUPPLIER_BLOCK"
     BANK = "BANK"
@@ -65,8 +67,10 @@ QUANTITY_CODES = frozenset({Code.QTY_ORD, Code.QTY_REC, Code.NOT_RECEIVED, Code.
 GOODS_CODES = QUANTITY_CODES | {Code.LOT_EXPIRY}
 # Findings that say, each in its way, "this price is not owed".
 PRICE_CODES = frozenset({Code.PRICE, Code.PRICE_TOTAL, Code.CONTRACT})
+# Findings about the blanket order a line draws on, whatever is wrong with its price or quantity.
+BLANKET_CODES = frozenset({Code.BLANKET_VALUE, Code.BLANKET_PERIOD})
 # Findings that put a whole line, or the whole bill, in question.
-WHOLE_LINE_CODES = frozenset({Code.CURRENCY, Code.NO_PO, Code.PO_STATE, Code.DATE})
+WHOLE_LINE_CODES = frozenset({Code.CURRENCY, Code.NO_PO, Code.PO_STATE, Code.DATE}) | BLANKET_CODES
 # A release of these covers what it saw and nothing else, however little is at stake.
 UNLIKE_CODES = WHOLE_LINE_CODES | {Code.LOT_EXPIRY}
 

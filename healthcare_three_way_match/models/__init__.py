@@ -7,6 +7,7 @@ from . import (
     purchase_match_line,
     purchase_match_policy,
     purchase_match_tolerance,
+    purchase_order,
     purchase_order_line,
     res_partner,
     res_users,

@@ -24,6 +24,8 @@ CODES = [
     (Code.CURRENCY.value, "Currency"),
     (Code.NO_PO.value, "No order"),
     (Code.PO_STATE.value, "Order not confirmed"),
+    (Code.BLANKET_VALUE.value, "Blanket order used up"),
+    (Code.BLANKET_PERIOD.value, "Outside the blanket order's time"),
     (Code.DATE.value, "Billed too early"),
     (Code.DUPLICATE.value, "Billed before"),
     (Code.SUPPLIER_BLOCK.value, "Supplier is blocked"),

@@ -46,13 +46,15 @@ class PurchaseOrderLine(models.Model):
         return passed
 
     def _take_turn(self):
-        """Makes any other transaction that takes from these lines wait, fail and look again.
+        """Makes any other transaction that takes from these lines, or their blanket order, wait, fail and look again.
 
         A lock alone would let the other one go on afterwards with what it had read before.
         """
         if not self:
             return
-        self.flush_recordset(["match_version"])
+        blankets = self.order_id.filtered("match_blanket") | self.order_id.match_blanket_id
+        lines = self | blankets.order_line
+        lines.flush_recordset(["match_version"])
         query = SQL(
             """
             UPDATE purchase_order_line SET match_version = COALESCE(match_version, 0) + 1
@@ -60,11 +62,11 @@ class PurchaseOrderLine(models.Model):
                 SELECT id FROM purchase_order_line WHERE id IN %s ORDER BY id FOR NO KEY UPDATE
              )
             """,
-            tuple(self.ids),
+            tuple(lines.ids),
         )
         # Losing the race is expected and repeated by the caller's transaction; no error to log.
         self.env.cr.execute(query, log_exceptions=False)
-        self.invalidate_recordset(["match_version"])
+        lines.invalidate_recordset(["match_version"])
 
 
 def _into(move, locations):

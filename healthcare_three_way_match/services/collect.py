@@ -7,6 +7,7 @@ from fractions import Fraction
 from ..core.exact import from_float, unit_factor
 from ..core.lines import Bill, BillLine, Claim, Moved, OrderLine, Unit
 from ..core.lots import named_lots
+from .collect_blankets import blankets
 from .collect_goods import accepted, announced_lots, arrived_lots
 from .collect_terms import contracts, tax_rate, twins
 from .stored import stored_agreed
@@ -93,6 +94,7 @@ class Collector:
         passed = accepted(records, moves, self._unit)
         lots, announced = arrived_lots(moves, self._unit), announced_lots(records, self._unit)
         agreed_prices = contracts(records, self._unit)
+        blanket_of = blankets(records.order_id, [*BILL_TYPES, "in_refund"], self._ranks)
         return {
             line: OrderLine(
                 key=line.id,
@@ -110,6 +112,7 @@ class Collector:
                 claims=tuple(claims[line]),
                 packs=self._packs(line.product_id),
                 contract=agreed_prices.get(line),
+                blanket=blanket_of.get(line.order_id),
                 promised=line.date_planned.date() if line.date_planned else None,
                 tax_rate=tax_rate(line.tax_ids),
             )
@@ -188,6 +191,10 @@ class Collector:
                 [("bill_id", "in", others)], ["bill_id", "posted_on"]
             )
             self.matches.update({match.bill_id.id: match for match in found})
+
+    def _ranks(self, moves):
+        self._fetch_ranks(moves)
+        return {move: self._rank(move) for move in moves}
 
     def _rank(self, move):
         """Posted bills as they were posted, drafts behind them as they arrived."""

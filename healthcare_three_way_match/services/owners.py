@@ -13,6 +13,8 @@ BUYERS = frozenset(
         Code.CONTRACT,
         Code.CHARGE,
         Code.DATE,
+        Code.BLANKET_VALUE,
+        Code.BLANKET_PERIOD,
         Code.UOM_PACK,
         Code.CURRENCY,
         Code.PO_STATE,

@@ -45,7 +45,7 @@ def hold_sentence(hold):
     if hold.code in (Code.PRICE, Code.CONTRACT, Code.UOM_PACK):
         values["claimed"] = price(env, claimed, hold.currency_id)
         values["expected"] = price(env, expected, hold.currency_id)
-    if hold.code in (Code.PRICE_TOTAL, Code.CHARGE, Code.TOTALS):
+    if hold.code in (Code.PRICE_TOTAL, Code.CHARGE, Code.TOTALS, Code.BLANKET_VALUE):
         for name, value in (
             ("claimed", claimed),
             ("expected", expected),
@@ -104,6 +104,9 @@ def _variants(env):
             "%(second)s had expired on %(third)s already when it was received."
         ),
         (Code.LOT_EXPIRY, OTHER_EXPIRY): env._("%(second)s was received with another expiry date."),
+        (Code.BLANKET_PERIOD, "lower"): env._(
+            "Billed on %(second)s; blanket order %(first)s begins on %(third)s."
+        ),
         (Code.DATE, "lower"): env._("Billed on %(first)s, due on %(second)s: too late."),
         (Code.DUPLICATE, "content"): env._("%(first)s has the same day, amount and lines."),
         (Code.UOM_PACK, "units"): env._(
@@ -144,6 +147,13 @@ def _usual(env):
         Code.TAX: env._("Billed with %(claimed)s %% tax, ordered with %(expected)s %%."),
         Code.TOTALS: env._(
             "The supplier's document asks for %(expected)s, this bill says %(claimed)s: was a line changed?"
+        ),
+        Code.BLANKET_VALUE: env._(
+            "All bills on blanket order %(first)s together ask %(claimed)s, it is for %(expected)s: %(over)s "
+            "too much."
+        ),
+        Code.BLANKET_PERIOD: env._(
+            "Billed on %(second)s; blanket order %(first)s ended on %(third)s."
         ),
         Code.DATE: env._("Billed on %(first)s, due on %(second)s: %(claimed)s days too early."),
         Code.DUPLICATE: env._("%(first)s has the same number."),

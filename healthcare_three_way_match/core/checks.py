@@ -3,7 +3,7 @@
 LINE_CHECKS look at one line, GROUP_CHECKS at all lines of the bill for one order line.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from fractions import Fraction
 
@@ -11,6 +11,7 @@ from .facts import Facts, Group
 from .lot_checks import check_lots
 from .price_checks import check_contract, check_price, check_price_total
 from .quantity_checks import check_accepted, check_ordered, check_received
+from .rounding import name_rounding
 from .terms_checks import check_currency, check_date, check_order_state, check_tax, check_unit
 from .verdict import (
     BLANKET_CODES,
@@ -52,12 +53,15 @@ def check_group(group: Group) -> list[Finding]:
     return [finding for check in GROUP_CHECKS for finding in check(group)]
 
 
-def check_line(facts: Facts, shared: list[Finding]) -> list[Finding]:
-    """All findings about one line, said once each; ``shared`` are those of its group."""
+def check_line(
+    facts: Facts, shared: list[Finding], together: Sequence[Facts] = ()
+) -> list[Finding]:
+    """All findings about one line, said once each; ``shared`` are those of its group, ``together`` its lines."""
     findings = [finding for check in LINE_CHECKS for finding in check(facts)] + shared
     if not findings:
         return findings
-    return _name_pack_errors(facts, _say_price_once(_say_quantity_once(findings)))
+    findings = name_rounding(facts, _say_price_once(_say_quantity_once(findings)), together)
+    return _name_pack_errors(facts, findings)
 
 
 def _say_price_once(findings: list[Finding]) -> list[Finding]:
@@ -98,7 +102,7 @@ def _name_pack_errors(facts: Facts, findings: list[Finding]) -> list[Finding]:
 
     The block is the stronger of both kinds: a better name must not let anything through.
     """
-    named = [f for f in findings if f.code in PRICE_CODES] or [
+    named = [f for f in findings if f.code in PRICE_CODES - {Code.ROUNDING}] or [
         f for f in findings if f.code in QUANTITY_CODES
     ]
     if not named or any(f.code in INCOMPARABLE for f in findings):

@@ -50,32 +50,43 @@ def decide(bill: Bill, policy: Policy) -> Verdict:
 
 def _line_verdicts(bill: Bill, policy: Policy, sums: dict[int, Taken]) -> list[LineVerdict]:
     """Each line with what is wrong with it; what order lines find is said of the lines that cause it."""
-    facts = [Facts(bill, line, line.order, policy) for line in bill.lines if line.order]
+    facts = {line.key: Facts(bill, line, line.order, policy) for line in bill.lines if line.order}
     by_order: dict[int, list[Facts]] = defaultdict(list)
-    for each in facts:
+    for each in facts.values():
         by_order[each.order.key].append(each)
-    shared: dict[int, list[Finding]] = defaultdict(list)
-    for key, lines in by_order.items():
-        order = lines[0].order
-        received, accepted = _moved(order, order.received), _accepted(order)
-        group = Group(bill, order, policy, tuple(lines), sums[key], received, accepted)
-        for finding in check_group(group):
-            shared[finding.line or 0].append(finding)
-    for finding in check_blankets(facts, sums):
-        shared[finding.line or 0].append(finding)
-    found = {each.line.key: check_line(each, shared[each.line.key]) for each in facts}
+    shared = _shared_findings(bill, by_order, sums)
     charges = charge_findings(bill, policy)
     before = {key: total.quantity for key, total in sums.items()}
     verdicts = []
     for line in bill.lines:
-        if line.order is None:
+        if line.key not in facts:
             verdicts.append(_unmatched(bill, line, policy, charges))
             continue
-        each = Facts(bill, line, line.order, policy)
-        verdicts.append(_beside(each, before[line.order.key], found[line.key]))
+        each = facts[line.key]
+        findings = check_line(each, shared[line.key], by_order[each.order.key])
+        verdicts.append(_beside(each, before[each.order.key], findings))
         if each.comparable:
-            before[line.order.key] += each.now
+            before[each.order.key] += each.now
     return verdicts
+
+
+def _shared_findings(
+    bill: Bill, by_order: dict[int, list[Facts]], sums: dict[int, Taken]
+) -> dict[int, list[Finding]]:
+    """{line: what order lines, and the blanket orders behind them, find on it}."""
+    in_bill_order = {line.key: number for number, line in enumerate(bill.lines)}
+    facts = [each for lines in by_order.values() for each in lines]
+    facts.sort(key=lambda each: in_bill_order[each.line.key])
+    found = list(check_blankets(facts, sums))
+    for key, lines in by_order.items():
+        order = lines[0].order
+        received, accepted = _moved(order, order.received), _accepted(order)
+        group = Group(bill, order, lines[0].policy, tuple(lines), sums[key], received, accepted)
+        found += check_group(group)
+    by_line: dict[int, list[Finding]] = defaultdict(list)
+    for finding in found:
+        by_line[finding.line or 0].append(finding)
+    return by_line
 
 
 def _unmatched(

@@ -2,9 +2,10 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import TypeVar
 
-from .tolerance import EXACT, NOT_CHECKED, ZERO, Tolerance
+from .tolerance import EXACT, NOT_CHECKED, ZERO, Limit, Tolerance
 from .verdict import Block, Code
 from .words import Word
 
@@ -62,6 +63,8 @@ DEFAULT_RULES: Mapping[Code, Rule] = {
     Code.CURRENCY: Rule(),
     Code.PO_STATE: Rule(),
     Code.BANK: Rule(),
+    # The smallest coin of most currencies, on a line.
+    Code.ROUNDING: Rule(Tolerance(Limit.value(absolute=Decimal("0.01"))), Block.NOTHING),
     Code.NO_PO: Rule(block=Block.NOTHING),
 }
 

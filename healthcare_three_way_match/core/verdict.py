@@ -38,6 +38,7 @@ class Code(Word):
     DUPLICATE = "DUPLICATE"
     SUPPLIER_BLOCK = "SUPPLIER_BLOCK"
     BANK = "BANK"
+    ROUNDING = "ROUNDING"
 
 
 class Block(enum.IntEnum):
@@ -66,7 +67,7 @@ class Block(enum.IntEnum):
 QUANTITY_CODES = frozenset({Code.QTY_ORD, Code.QTY_REC, Code.NOT_RECEIVED, Code.ACCEPTED_QTY})
 GOODS_CODES = QUANTITY_CODES | {Code.LOT_EXPIRY}
 # Findings that say, each in its way, "this price is not owed".
-PRICE_CODES = frozenset({Code.PRICE, Code.PRICE_TOTAL, Code.CONTRACT})
+PRICE_CODES = frozenset({Code.PRICE, Code.PRICE_TOTAL, Code.CONTRACT, Code.ROUNDING})
 # Findings about the blanket order a line draws on, whatever is wrong with its price or quantity.
 BLANKET_CODES = frozenset({Code.BLANKET_VALUE, Code.BLANKET_PERIOD})
 # Findings that put a whole line, or the whole bill, in question.

@@ -7,6 +7,7 @@ from ..core.holds import ACTIVE
 from ..services import wording
 from ..services.collect import BILL_TYPES
 from ..services.enforcement import Passed, PostingGate
+from ..services.linking import Linking
 from ..services.matching import Matching
 from ..services.worksheet import worksheet
 from .purchase_match import BLOCKS, STATES
@@ -190,7 +191,11 @@ class AccountMove(models.Model):
     def _integration_bill_received(self):
         """Bills that came over a connection are compared at once; clean ones are posted if so agreed."""
         result = super()._integration_bill_received()
-        for bill, match in Matching(self.env).run(self).items():
+        linking = Linking(self.env)
+        links = linking.automatic(self)
+        matches = Matching(self.env).run(self)
+        linking.record(links)
+        for bill, match in matches.items():
             if match.state == "clean" and match.policy_id.autopost:
                 self.browse(bill.id)._match_autopost()
         return result
@@ -218,6 +223,12 @@ class AccountMove(models.Model):
             )
 
     # -- buttons --------------------------------------------------------------------------------
+
+    def action_match_link(self, bill_line_id, order_line_id):
+        """A person says which order line a line of this bill is for; one of those that were offered."""
+        self.ensure_one()
+        line = self.invoice_line_ids.filtered(lambda line: line.id == bill_line_id)
+        Linking(self.env).choose(line, order_line_id)
 
     def action_match_again(self):
         """Compares again with the numbers of this moment."""

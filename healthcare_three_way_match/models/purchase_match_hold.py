@@ -30,6 +30,7 @@ CODES = [
     (Code.DUPLICATE.value, "Billed before"),
     (Code.SUPPLIER_BLOCK.value, "Supplier is blocked"),
     (Code.BANK.value, "Payee account"),
+    (Code.ROUNDING.value, "Rounding"),
 ]
 
 HOLD_STATES = [

@@ -30,6 +30,7 @@ MEASURED = (
     Code.DATE,
     Code.BLANKET_VALUE,
     Code.BLANKET_PERIOD,
+    Code.ROUNDING,
 )
 
 

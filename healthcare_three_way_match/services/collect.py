@@ -4,13 +4,14 @@ from collections import defaultdict
 from dataclasses import replace
 from fractions import Fraction
 
-from ..core.exact import from_float, unit_factor
-from ..core.lines import Bill, BillLine, Claim, Moved, OrderLine, Unit
+from ..core.exact import from_float
+from ..core.lines import Bill, BillLine, Claim, Moved, OrderLine
 from ..core.lots import named_lots
 from .collect_blankets import blankets
 from .collect_goods import accepted, announced_lots, arrived_lots
 from .collect_terms import contracts, tax_rate, twins
 from .stored import stored_agreed
+from .units import Units
 
 BILL_TYPES = ("in_invoice", "in_receipt")
 
@@ -30,7 +31,7 @@ class Collector:
         self.matches = {match.bill_id.id: match for match in matches}
         # Read once: each look at a JSON field copies all of it.
         self.agreed = {match.bill_id.id: match.agreed for match in matches}
-        self._units = {}
+        self._unit = Units()
 
     def bills(self):
         """``{bill record: core bill}``."""
@@ -71,7 +72,7 @@ class Collector:
             key=line.id,
             quantity=from_float(line.quantity),
             unit=self._unit(line.product_uom_id or line.purchase_line_id.product_uom_id),
-            price=_net_price(line),
+            price=net_price(line),
             order=self._order_seen_by(line, order_lines),
             net=from_float(line.price_subtotal),
             gross=from_float(line.price_total),
@@ -101,7 +102,7 @@ class Collector:
                 order=line.order_id.name,
                 quantity=from_float(line.product_qty),
                 unit=self._unit(line.product_uom_id),
-                price=_net_price(line),
+                price=net_price(line),
                 currency=line.currency_id.name,
                 confirmed=line.order_id.state == "purchase",
                 three_way=line.qty_received_method == "stock_moves",
@@ -176,7 +177,7 @@ class Collector:
                     rank=self._rank(line.move_id),
                     quantity=from_float(line.quantity),
                     unit=self._unit(line.product_uom_id or line.purchase_line_id.product_uom_id),
-                    price=_net_price(line),
+                    price=net_price(line),
                     credit=credit,
                     corrects=line.move_id.reversed_entry_id.id or None,
                     currency=line.currency_id.name,
@@ -247,13 +248,6 @@ class Collector:
         units = [self._unit(uom) for uom in sizes]
         return tuple(sorted({unit.factor for unit in units if unit.base == base}))
 
-    def _unit(self, uom):
-        if uom not in self._units:
-            root = (uom.parent_path or f"{uom.id}/").split("/")[0]
-            factor = unit_factor(from_float(uom.factor)) if uom else Fraction(1)
-            self._units[uom] = Unit(uom.name or "", factor, root)
-        return self._units[uom]
-
 
 def _stated(bill):
     """The total of the document the supplier sent; nothing for a bill that people entered."""
@@ -264,7 +258,7 @@ def _supplier_block(supplier):
     return (supplier.bills_blocked_reason or "") if supplier.bills_blocked else None
 
 
-def _net_price(line):
+def net_price(line):
     """The unit price less discount, exactly, and without the taxes it includes.
 
     The same price is written with tax on one document and without on the other.

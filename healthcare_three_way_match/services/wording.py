@@ -4,6 +4,7 @@ from odoo.tools import format_amount, formatLang
 
 from ..core.exact import decimal
 from ..core.holds import ACTIVE
+from ..core.linking import Reason
 from ..core.lot_checks import EXPIRED, OTHER_EXPIRY
 from ..core.tolerance import State
 from ..core.verdict import Code
@@ -42,7 +43,7 @@ def hold_sentence(hold):
         "second": detail[1] if len(detail) > 1 else "",
         "third": detail[2] if len(detail) > 2 else "",
     }
-    if hold.code in (Code.PRICE, Code.CONTRACT, Code.UOM_PACK):
+    if hold.code in (Code.PRICE, Code.CONTRACT, Code.UOM_PACK, Code.ROUNDING):
         values["claimed"] = price(env, claimed, hold.currency_id)
         values["expected"] = price(env, expected, hold.currency_id)
     if hold.code in (Code.PRICE_TOTAL, Code.CHARGE, Code.TOTALS, Code.BLANKET_VALUE):
@@ -161,6 +162,9 @@ def _usual(env):
         Code.CURRENCY: env._("Billed in %(first)s, ordered in %(second)s: prices do not compare."),
         Code.NO_PO: env._("No order is named for an amount of %(stake)s."),
         Code.PO_STATE: env._("Order %(first)s is not a confirmed order."),
+        Code.ROUNDING: env._(
+            "Billed at %(claimed)s, %(expected)s%(unit)s is right: the difference is rounding alone."
+        ),
         Code.BANK: env._(
             "To be paid on account %(first)s, which was not one of this supplier's accounts when the "
             "bill came."
@@ -183,6 +187,37 @@ def line_sentence(line, holds):
     if line.result == "tolerated":
         return env._("Differs a little, within what the policy tolerates.")
     return env._("As ordered and received.") if line.receipt_expected else env._("As ordered.")
+
+
+def link_reasons(env, reasons):
+    """What speaks for a link, in words."""
+    texts = {
+        Reason.PRODUCT: env._("same product"),
+        Reason.GTIN: env._("same GTIN"),
+        Reason.CODE: env._("same item code"),
+        Reason.PRICE: env._("price fits"),
+        Reason.QUANTITY: env._("quantity is open"),
+        Reason.NAME: env._("name is alike"),
+    }
+    return ", ".join(texts[reason] for reason in reasons)
+
+
+def linked(line):
+    """Why the line names this order, where the bill itself named none."""
+    if not line.link_score:
+        return ""
+    values = {
+        "score": line.link_score,
+        "reasons": link_reasons(line.env, line.link_reasons),
+        "who": line.link_user_id.name,
+    }
+    if line.link_user_id:
+        return line.env._(
+            "The bill named no order; linked by %(who)s (%(score)s of 100: %(reasons)s).", **values
+        )
+    return line.env._(
+        "The bill named no order; linked by the evidence (%(score)s of 100: %(reasons)s).", **values
+    )
 
 
 def limit_text(env, limit):

@@ -4,6 +4,7 @@ from . import (
     test_doors,
     test_goods,
     test_inbound,
+    test_linking,
     test_matching,
     test_payments_around,
     test_policies,

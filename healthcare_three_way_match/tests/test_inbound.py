@@ -137,6 +137,7 @@ class TestInboundDocument(ConnectorCase):
 
     def test_a_document_without_order_is_held_whatever_the_policy(self):
         self.assertEqual(self.policy.no_order_blocks, "nothing")
+        self.policy.link_score = 0
         bill = self._billed(self.invoice_for(self.order, order_number=None))
         self.assertEqual((bill.match_hold_ids.code, bill.match_blocks), ("NO_PO", "posting"))
         with self.assertRaises(UserError):

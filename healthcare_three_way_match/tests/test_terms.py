@@ -122,6 +122,25 @@ class TestTerms(MatchCommon):
         bill = self._bill(order, (10, 4.0))
         self.assertEqual(self._hold(bill, "DATE").blocks, "payment")
 
+    def test_rounding_is_named_and_stops_nothing(self):
+        dozen = self.env.ref("uom.product_uom_dozen")
+        order = self._order((self.gloves, 12, 1.0))
+        order.order_line.write({"product_uom_id": dozen.id, "product_qty": 1, "price_unit": 0.94})
+        self._receive(order, 12)
+        policy_row = self.policy.tolerance_ids.filtered(lambda row: row.code == "PRICE")
+        policy_row.write({"upper_state": "zero", "upper_percent": 0, "upper_absolute": 0})
+        bill = self._bill(order, (1, 0.08))
+        bill.invoice_line_ids.product_uom_id = (
+            self.gloves.uom_id
+        )  # a piece at 0.08; 0.94 a dozen is 0.0783
+        bill.action_match_again()
+        hold = self._hold(bill, "ROUNDING")
+        self.assertEqual((hold.blocks, self._match(bill).state), ("nothing", "informed"))
+        self.assertIn("rounding alone", hold.explanation)
+        bill.invoice_line_ids.price_unit = 0.09
+        bill.action_match_again()
+        self.assertEqual(self._codes(bill), ["PRICE"])
+
     def test_nobody_marks_a_line_as_a_charge_by_hand(self):
         bill = self._bill(self._received_order(), (10, 4.0))
         with self.refused("recorded by the document", error=AccessError):

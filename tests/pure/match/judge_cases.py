@@ -98,6 +98,8 @@ def random_policy(dice):
             upper = random_limit(dice)
             lower = random_limit(dice) if name in BOTH_WAYS and dice.chance(40) else NOT_CHECKED
         rules[Code(name)] = Rule(Tolerance(upper, lower))
+    # A word for what the judge calls a price; properties and named cases are about it.
+    rules[Code.ROUNDING] = Rule(Tolerance(NOT_CHECKED))
     return Policy(rules=rules)
 
 

@@ -25,7 +25,9 @@ CASES = [
     Case("nothing billed", "10 @ 4", "-", "-", "0 @ 4"),
     # Price
     Case("price too high", "10 @ 4", "10", "-", "10 @ 4.20", "", "PRICE 2.00", "posting"),
-    Case("a hundredth of a cent too high", "10 @ 4", "10", "-", "10 @ 4.0001", "", "PRICE 0.00", "posting"),
+    Case("a hundredth of a cent too high, no coin more", "10 @ 4", "10", "-", "10 @ 4.0001", "", "ROUNDING 0.00"),
+    Case("a hundredth of a cent too high makes ten cents", "1000 @ 4", "1000", "-", "1000 @ 4.0001", "", "PRICE 0.10", "posting"),
+    Case("a hundredth of a cent too high, rounding not told apart", "10 @ 4", "10", "-", "10 @ 4.0001", "ROUNDING off", "PRICE 0.00", "posting"),
     Case("within two percent", "10 @ 4", "10", "-", "10 @ 4.08", "PRICE 2%"),
     Case("just over two percent", "10 @ 4", "10", "-", "10 @ 4.0801", "PRICE 2%", "PRICE 0.80", "posting"),
     Case("within five euro", "100 @ 4", "100", "-", "100 @ 4.05", "PRICE 5"),

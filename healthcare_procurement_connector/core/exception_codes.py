@@ -163,6 +163,10 @@ EXCEPTION_CODES = {
         "A clean bill could not be posted",
         "Open the bill, mend what the message says, and post it.",
     ),
+    "receipt_not_billed": ExceptionCode(
+        "A receipt could not be billed by itself",
+        "Mend what the message says, then create the bill from the order.",
+    ),
     "subscriber_failed": ExceptionCode(
         "A subscriber no longer takes events", "Check the subscriber's address, then resume."
     ),

@@ -12,5 +12,6 @@ from . import (
     res_partner,
     res_users,
     stock_location,
+    stock_move_line,
     stock_picking,
 )

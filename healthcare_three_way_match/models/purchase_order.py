@@ -1,5 +1,7 @@
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, ValidationError
+from odoo.exceptions import AccessError, UserError, ValidationError
+
+from ..services.receipt_bills import bill_receipts
 
 BLANKET = frozenset(
     {
@@ -12,8 +14,26 @@ BLANKET = frozenset(
 )
 
 
+BILL_ONLY = frozenset({"match_bill_only", "match_usage_ref"})
+
+
 class PurchaseOrder(models.Model):
     _inherit = "purchase.order"
+
+    match_may_bill_only = fields.Boolean(compute="_compute_match_may_bill_only")
+    match_bill_only = fields.Boolean(
+        "Bill only",
+        copy=False,
+        tracking=True,
+        help="For goods that were used before they were ordered (implants, consignment): nothing is received, the "
+        "bill is compared with this order alone.",
+    )
+    match_usage_ref = fields.Char(
+        "Usage report",
+        copy=False,
+        tracking=True,
+        help="The number under which the use was reported. A report is ordered once.",
+    )
 
     match_blanket = fields.Boolean(
         "Blanket order",
@@ -40,6 +60,28 @@ class PurchaseOrder(models.Model):
         help="The blanket order that this order draws on.",
     )
 
+    _usage_uniq = models.UniqueIndex(
+        "(company_id, partner_id, match_usage_ref) WHERE match_bill_only AND state != 'cancel'",
+        "This usage report of the supplier has been ordered already.",
+    )
+
+    @api.depends("partner_id")
+    def _compute_match_may_bill_only(self):
+        for order in self:
+            # sudo: finance decides for which suppliers; only a yes or no leaves.
+            supplier = order.partner_id.commercial_partner_id.sudo()
+            order.match_may_bill_only = supplier.match_bill_only_allowed
+
+    @api.constrains("match_bill_only", "match_usage_ref", "partner_id")
+    def _check_bill_only(self):
+        for order in self.filtered("match_bill_only"):
+            if not order.match_may_bill_only:
+                raise ValidationError(
+                    self.env._("Bill-only orders are not agreed with %s.", order.partner_id.name)
+                )
+            if not (order.match_usage_ref or "").strip():
+                raise ValidationError(self.env._("A bill-only order names its usage report."))
+
     @api.constrains(*BLANKET)
     def _check_blanket(self):
         for order in self:
@@ -63,7 +105,27 @@ class PurchaseOrder(models.Model):
 
     def write(self, vals):
         self._check_may_change_blanket(vals)
+        if not BILL_ONLY.isdisjoint(vals) and any(o.state == "purchase" for o in self):
+            raise UserError(
+                self.env._("How an order is received cannot be changed after it was confirmed.")
+            )
         return super().write(vals)
+
+    def _create_picking(self):
+        """What was used already does not come in any more."""
+        return super(
+            PurchaseOrder, self.filtered(lambda o: not o.match_bill_only)
+        )._create_picking()
+
+    def button_approve(self, force=False):
+        """What a usage report says was used counts as received, and is billed at once where so agreed."""
+        result = super().button_approve(force=force)
+        for order in self.filtered(lambda o: o.match_bill_only and o.state == "purchase"):
+            lines = order.order_line.filtered(lambda line: line.qty_received_method == "manual")
+            for line in lines:
+                line.qty_received = line.product_qty
+            bill_receipts(self.env, lines, order.match_usage_ref)
+        return result
 
     def _check_may_change_blanket(self, vals):
         """Who could widen a confirmed blanket order could settle the holds on what they bought."""

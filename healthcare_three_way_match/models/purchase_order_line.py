@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.tools import SQL
 
 
@@ -12,6 +12,17 @@ class PurchaseOrderLine(models.Model):
         help="Grows each time a bill takes quantity from this line, so that two bills posted at the "
         "same time cannot both take the rest: the second has to look again.",
     )
+
+    @api.depends("order_id.match_bill_only")
+    def _compute_qty_received_method(self):
+        super()._compute_qty_received_method()
+        for line in self:
+            if line.order_id.match_bill_only and line.qty_received_method == "stock_moves":
+                line.qty_received_method = "manual"
+
+    def _create_or_update_picking(self):
+        lines = self.filtered(lambda line: not line.order_id.match_bill_only)
+        return super(PurchaseOrderLine, lines)._create_or_update_picking()
 
     def _match_accepted(self, moves):
         """``{order line: [(quantity, unit), …]}`` of what passed the inspection; what went back is negative.

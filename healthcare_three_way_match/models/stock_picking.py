@@ -1,6 +1,7 @@
 from odoo import models
 
 from ..services.matching import Matching
+from ..services.receipt_bills import bill_receipts
 
 
 class StockPicking(models.Model):
@@ -13,4 +14,6 @@ class StockPicking(models.Model):
         moves = self.sudo().move_ids
         chain = moves.browse(moves._rollup_move_origs())
         Matching(self.env).follow(chain.purchase_line_id)
+        for picking in self.filtered(lambda picking: picking.state == "done"):
+            bill_receipts(self.env, picking.sudo().move_ids.purchase_line_id, picking.name)
         return result

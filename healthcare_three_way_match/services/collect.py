@@ -71,7 +71,7 @@ class Collector:
         return BillLine(
             key=line.id,
             quantity=from_float(line.quantity),
-            unit=self._unit(line.product_uom_id or line.purchase_line_id.product_uom_id),
+            unit=self._unit_of(line),
             price=net_price(line),
             order=self._order_seen_by(line, order_lines),
             net=from_float(line.price_subtotal),
@@ -80,6 +80,12 @@ class Collector:
             charge=line.integration_charge or None,
             lots=named_lots(line.match_lots or ""),
         )
+
+    def _unit_of(self, line):
+        """A bill line's unit; the order's where it has none, or where none is meant."""
+        order_line = line.purchase_line_id
+        no_unit = order_line.is_downpayment or not line.product_uom_id
+        return self._unit(order_line.product_uom_id if no_unit else line.product_uom_id)
 
     def _order_seen_by(self, line, order_lines):
         """The order line, with what it said when this bill came."""
@@ -100,7 +106,8 @@ class Collector:
             line: OrderLine(
                 key=line.id,
                 order=line.order_id.name,
-                quantity=from_float(line.product_qty),
+                # Odoo writes none of a down payment; it is one of its price, and has no unit.
+                quantity=1 if line.is_downpayment else from_float(line.product_qty),
                 unit=self._unit(line.product_uom_id),
                 price=net_price(line),
                 currency=line.currency_id.name,
@@ -176,7 +183,7 @@ class Collector:
                     bill=line.move_id.id,
                     rank=self._rank(line.move_id),
                     quantity=from_float(line.quantity),
-                    unit=self._unit(line.product_uom_id or line.purchase_line_id.product_uom_id),
+                    unit=self._unit_of(line),
                     price=net_price(line),
                     credit=credit,
                     corrects=line.move_id.reversed_entry_id.id or None,

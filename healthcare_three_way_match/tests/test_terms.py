@@ -130,9 +130,8 @@ class TestTerms(MatchCommon):
         policy_row = self.policy.tolerance_ids.filtered(lambda row: row.code == "PRICE")
         policy_row.write({"upper_state": "zero", "upper_percent": 0, "upper_absolute": 0})
         bill = self._bill(order, (1, 0.08))
-        bill.invoice_line_ids.product_uom_id = (
-            self.gloves.uom_id
-        )  # a piece at 0.08; 0.94 a dozen is 0.0783
+        bill.invoice_line_ids.product_uom_id = self.gloves.uom_id
+        bill.invoice_line_ids.price_unit = 0.08  # 0.94 a dozen is 0.0783 a piece
         bill.action_match_again()
         hold = self._hold(bill, "ROUNDING")
         self.assertEqual((hold.blocks, self._match(bill).state), ("nothing", "informed"))

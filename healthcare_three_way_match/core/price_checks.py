@@ -58,9 +58,14 @@ def check_price_total(group: Group) -> Iterator[Finding]:
 
 
 def check_contract(facts: Facts) -> Iterator[Finding]:
-    """An order placed above the contract's price does not make the bill right."""
+    """An order placed above the contract's price does not make the bill right.
+
+    A contract caps what is bought. What is taken back goes by the price it was bought at, which is the order's.
+    """
     contract = facts.order.contract
     if contract is None or not facts.comparable or facts.bill.currency != contract.currency:
+        return
+    if facts.now <= 0:
         return
     expected = contract.price * facts.order.unit.factor
     difference = facts.bill_price - expected

@@ -155,7 +155,8 @@ def summary(match, compared=True):
 
 def _finding_vals(bill, finding, state):
     block = min(finding.block, Block.PAYMENT) if state == machine.DISPUTED else finding.block
-    amount = float(money(finding.stake, _step(bill)))
+    # A line that gives something back is in question too, but nothing is at stake in it.
+    amount = max(float(money(finding.stake, _step(bill))), 0.0)
     return {
         "blocks": block.key,
         "numbers": finding_numbers(finding),
@@ -163,7 +164,7 @@ def _finding_vals(bill, finding, state):
         "claimed": float(finding.claimed),
         "expected": float(finding.expected),
         "amount": amount,
-        "amount_gross": float(money(finding.gross, _step(bill))),
+        "amount_gross": max(float(money(finding.gross, _step(bill))), 0.0),
         "amount_company": bill.currency_id._convert(
             amount,
             bill.company_id.currency_id,

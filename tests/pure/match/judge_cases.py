@@ -172,7 +172,9 @@ def random_claims(dice, pieces, price):
         bill = rank[1]
         part = pieces * dice.of([Fraction(1, 10), Fraction(1, 2), Fraction(1, 3), Fraction(-1, 20)])
         dear = dice.of([1, 1, Fraction(101, 100), Fraction(11, 10), Fraction(9, 10)])
-        claims.append(Claim(bill, rank, part / unit.factor, unit, price * unit.factor * dear))
+        money = "CHF" if dice.chance(5) else None
+        asked = price * unit.factor * dear
+        claims.append(Claim(bill, rank, part / unit.factor, unit, asked, currency=money))
     if dice.chance(25):
         unit = dice.of(PIECES)
         part = pieces * dice.of([Fraction(1, 10), Fraction(1, 2), Fraction(1, 100)])
@@ -187,6 +189,7 @@ def random_claims(dice, pieces, price):
                 price * unit.factor * cheap,
                 credit=True,
                 corrects=corrects,
+                currency="CHF" if dice.chance(10) else None,
             )  # fmt: skip
         )
     return tuple(claims)

@@ -227,9 +227,12 @@ def in_one_word(bill, said, found, topic):
         where = ("line", line.key)
         if (where, "UOM_PACK") in said and (where, "UOM_PACK") not in found:
             stake = said.pop((where, "UOM_PACK"))
+            named = [(where, "PRICE"), (where, "CONTRACT")]
+            said |= {w: found[w] for w in named if w in found and found[w] <= stake}
+            if any(found.get(word) == stake for word in named):
+                continue
             words = [
-                (where, "PRICE"), (where, "CONTRACT"), (topic, "PRICE_TOTAL"), (topic, "QTY_ORD"),
-                (topic, "QTY_REC"), (topic, "NOT_RECEIVED"),
+                *named, (topic, "PRICE_TOTAL"), (topic, "QTY_ORD"), (topic, "QTY_REC"), (topic, "NOT_RECEIVED"),
             ]  # fmt: skip
             unsaid = (w for w in words if w in found and found[w] - stake_of(said, w) >= stake)
             word = next(unsaid, (where, "UOM_PACK"))

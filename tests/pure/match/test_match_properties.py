@@ -143,7 +143,8 @@ def test_two_bills_never_take_the_same_goods(order, first, second):
 def test_nothing_stopped_withholds_nothing(bill, policy):
     verdict = decide(bill, policy)
     holds = _holds(verdict)
-    assert (withheld(holds) > 0) is any(hold.gross > 0 for hold in holds)
+    stopping = [hold for hold in holds if hold.effective_block]  # rounding only informs
+    assert (withheld(holds) > 0) is any(hold.gross > 0 for hold in stopping)
     assert withheld(holds) <= sum((hold.gross for hold in holds), Fraction(0))
 
 

@@ -173,6 +173,10 @@ EXCEPTION_CODES = {
         "release the hold if it is owed after all.",
         8,
     ),
+    "receipt_not_billed": ExceptionCode(
+        "A receipt could not be billed by itself",
+        "Mend what the message says, then create the bill from the order.",
+    ),
     "subscriber_failed": ExceptionCode(
         "A subscriber no longer takes events", "Check the subscriber's address, then resume."
     ),

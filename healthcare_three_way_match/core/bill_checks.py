@@ -6,9 +6,12 @@ from fractions import Fraction
 
 from .exact import exact
 from .exemption import Exemption, exempting
+from .facts import spread
 from .lines import Bill, BillLine
 from .policy import Mode, Policy
 from .verdict import Block, Code, Finding
+
+NONE = Fraction(0)
 
 
 def check_bill(bill: Bill, policy: Policy) -> list[Finding]:
@@ -106,34 +109,42 @@ def no_order(bill: Bill, line: BillLine, policy: Policy) -> Finding | None:
 
 
 def charge_findings(bill: Bill, policy: Policy) -> dict[int, Finding]:
-    """{line: finding} for freight and other charges that no order names, by the sum of all of them.
+    """{line: finding} for freight and other charges that no order names, each charge code by its sum.
 
     Charges are tolerated up to a share of the goods or an amount; written as two lines they are no cheaper.
-    Allowances lower the sum.
+    Allowances lower the sum of their own code alone: cheap handling is no reason for dear freight.
     """
-    charges = [line for line in bill.lines if line.charge and line.order is None]
-    goods = sum((line.amount for line in bill.lines if line.order), start=Fraction(0))
-    total = sum((line.amount for line in charges), start=Fraction(0))
-    tolerance = policy.rule(Code.CHARGE).tolerance
-    side = tolerance.broken_side(total, goods, total)
-    if side is None or not any(line.order for line in bill.lines):
+    if not any(line.order for line in bill.lines):
         return {}
-    return {
-        line.key: Finding(
-            Code.CHARGE,
-            policy.block(Code.CHARGE),
-            line.key,
-            claimed=total,
-            expected=Fraction(0),
-            stake=max(line.amount, Fraction(0)),
-            gross=max(line.amount * line.tax_ratio, Fraction(0)),
-            limit=tolerance.side(side),
-            side=side,
-            detail=(line.charge or "",),
-            row=policy.rule(Code.CHARGE).row,
-        )
-        for line in charges
-    }
+    goods = sum((line.amount for line in bill.lines if line.order), start=Fraction(0))
+    by_code: dict[str, list[BillLine]] = {}
+    for line in bill.lines:
+        if line.charge and line.order is None:
+            by_code.setdefault(line.charge, []).append(line)
+    tolerance = policy.rule(Code.CHARGE).tolerance
+    found = {}
+    for code, lines in by_code.items():
+        total = sum((line.amount for line in lines), start=Fraction(0))
+        side = tolerance.broken_side(total, goods, total)
+        if side is None:
+            continue
+        # Less than nothing costs nothing; it is said where somebody asked to be told.
+        shares = spread(total, [line.amount for line in lines]) if side == "upper" else [(0, NONE)]
+        for index, share in shares:
+            line = lines[index]
+            found[line.key] = Finding(
+                Code.CHARGE,
+                policy.block(Code.CHARGE),
+                line.key,
+                claimed=total,
+                stake=share,
+                gross=share * line.tax_ratio,
+                limit=tolerance.side(side),
+                side=side,
+                detail=(code,),
+                row=policy.rule(Code.CHARGE).row,
+            )
+    return found
 
 
 def exemption(bill: Bill, line: BillLine, policy: Policy) -> Exemption | None:

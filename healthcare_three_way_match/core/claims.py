@@ -17,14 +17,16 @@ from .lines import Bill, BillLine, Claim, OrderLine
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """In base units: ``quantity`` taken by others. In money: ``allowance`` given on this bill, ``spent`` by others.
+    """In base units: ``quantity`` taken by others, ``priced`` the part of it in the order's currency.
 
-    ``shared``: others billed the order line before, though what they took may have come back.
+    In that currency: ``allowance`` given on this bill, ``spent`` by others. ``shared``: others billed the order
+    line in it before, though what they took may have come back.
     """
 
     quantity: Fraction
     allowance: Fraction
     spent: Fraction = Fraction(0)
+    priced: Fraction = Fraction(0)
     shared: bool = False
 
 
@@ -41,42 +43,52 @@ def taken(bill: Bill, order: OrderLine, lines: tuple[BillLine, ...]) -> Taken:
     prices = _prices(bill, order, lines)
     others = [claim for claim in order.claims if _others(claim, bill)]
     later = {claim.bill for claim in others if not _before(claim, bill)}
-    shared = any(_before(claim, bill) for claim in others)
-    quantity = allowance = spent = Fraction(0)
+    shared = any(_before(c, bill) and _currency(c, order) == order.currency for c in others)
+    quantity = allowance = spent = priced = Fraction(0)
     for claim in order.claims:
         if not claim.unit.compares(order.unit):
             continue
+        goods = claim.unit.to_base(claim.quantity)
+        money = exact(claim.quantity) * exact(claim.price)
+        compares = _currency(claim, order) == order.currency
         if not claim.credit:
             if _before(claim, bill):
-                quantity += claim.unit.to_base(claim.quantity)
-                spent += exact(claim.quantity) * exact(claim.price)
+                quantity += goods
+                if compares:
+                    spent += money
+                    priced += goods
             continue
         if claim.corrects in later:
             continue  # It gives back what a later bill took, which was never counted here.
-        money = exact(claim.quantity) * exact(claim.price)
-        spent -= money
-        if _gives_goods_back(claim, order, prices):
-            goods = claim.unit.to_base(claim.quantity)
-            quantity -= goods
-            money -= goods * _ordered_price(order)
-        if claim.corrects == bill.key or (claim.corrects is None and not others):
+        back = _gives_goods_back(claim, order, prices)
+        quantity -= goods if back else 0
+        if compares:
+            spent -= money
+            priced -= goods if back else 0
+        if back:
+            money -= goods * _ordered_price(order) if compares else money
+        ours = claim.corrects == bill.key or (claim.corrects is None and not others)
+        if ours and _currency(claim, order) == bill.currency:
             # What came back with the goods above their ordered price was charged too much before. It lowers
             # the findings of this bill, so it must not lower the sum over all bills as well.
             given = max(money, Fraction(0))
             allowance += given
-            spent += given
-    return Taken(quantity, allowance, spent, shared)
+            spent += given if compares else 0
+    return Taken(quantity, allowance, spent, priced, shared)
 
 
-def _prices(bill: Bill, order: OrderLine, lines: tuple[BillLine, ...]) -> dict[int, list[Fraction]]:
-    """What each bill asks for one base unit of this order line."""
-    prices: dict[int, list[Fraction]] = defaultdict(list)
+def _prices(
+    bill: Bill, order: OrderLine, lines: tuple[BillLine, ...]
+) -> dict[tuple[int, str], list[Fraction]]:
+    """{(bill, currency): what it asks for one base unit of this order line}."""
+    prices: dict[tuple[int, str], list[Fraction]] = defaultdict(list)
     for line in lines:
         if line.unit.compares(order.unit):
-            prices[bill.key].append(line.unit.price_to_base(line.price))
+            prices[bill.key, bill.currency].append(line.unit.price_to_base(line.price))
     for claim in order.claims:
         if _others(claim, bill) and claim.unit.compares(order.unit):
-            prices[claim.bill].append(claim.unit.price_to_base(claim.price))
+            key = claim.bill, _currency(claim, order)
+            prices[key].append(claim.unit.price_to_base(claim.price))
     return prices
 
 
@@ -84,13 +96,26 @@ def _ordered_price(order: OrderLine) -> Fraction:
     return order.unit.price_to_base(order.binding_price)
 
 
-def _gives_goods_back(claim: Claim, order: OrderLine, prices: dict[int, list[Fraction]]) -> bool:
+def _gives_goods_back(
+    claim: Claim, order: OrderLine, prices: dict[tuple[int, str], list[Fraction]]
+) -> bool:
     """Whether a credit is for goods, judged by the bill it corrects, or by all where it names none."""
-    price, ordered = claim.unit.price_to_base(claim.price), _ordered_price(order)
-    bills = prices if claim.corrects is None else [claim.corrects]
-    billed = [asked for bill in bills for asked in prices.get(bill, ()) if asked > 0]
+    price, currency = claim.unit.price_to_base(claim.price), _currency(claim, order)
+    billed = [
+        asked
+        for (bill, money), asks in prices.items()
+        for asked in asks
+        if asked > 0 and money == currency and claim.corrects in (None, bill)
+    ]
+    if currency != order.currency:
+        return bool(billed) and price >= max(billed)
+    ordered = _ordered_price(order)
     dearest = max(billed, default=ordered)
     return price >= min(ordered, dearest) and not 0 < price <= dearest - ordered
+
+
+def _currency(claim: Claim, order: OrderLine) -> str:
+    return claim.currency or order.currency
 
 
 def _others(claim: Claim, bill: Bill) -> bool:

@@ -16,7 +16,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from fractions import Fraction
 
-from .verdict import WHOLE_LINE_CODES, Block, Code, Finding, family
+from .verdict import UNLIKE_CODES, WHOLE_LINE_CODES, Block, Code, Finding, family
 
 OPEN, DISPUTED = "open", "disputed"
 RELEASED, AUTO_RELEASED = "released", "auto_released"
@@ -132,7 +132,7 @@ def covers(hold: Hold, finding: Finding) -> bool:
         finding.line is not None
         and hold.claimed == finding.claimed
         and finding.stake <= hold.stake
-        and finding.code not in WHOLE_LINE_CODES
+        and finding.code not in UNLIKE_CODES
     )
 
 

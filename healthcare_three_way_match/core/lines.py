@@ -12,8 +12,9 @@ from decimal import Decimal
 from fractions import Fraction
 
 from .exact import Number, exact
+from .lots import ArrivedLot, Lot
 from .scope import NOBODY, Subject
-from .terms import Contract, Rank, Twin
+from .terms import Blanket, Contract, Rank, Twin
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +58,8 @@ class Claim:
     """What another bill or a posted credit note asks or gives for the same order line.
 
     ``rank`` orders bills by when they took their quantity: posted ones as they were posted, drafts
-    behind them as they arrived. ``corrects`` is the bill a credit note names.
+    behind them as they arrived. ``corrects`` is the bill a credit note names. ``currency`` is the price's; None
+    for the order's.
     """
 
     bill: int
@@ -67,6 +69,7 @@ class Claim:
     price: Number = Decimal(0)
     credit: bool = False
     corrects: int | None = None
+    currency: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +92,9 @@ class OrderLine:
     right: who bought could settle their own holds that way. What the bill is held against is the lower
     of both; a second person accepts the difference by releasing the hold.
 
+    ``accepted`` is what passed the inspection, None where goods are not inspected. ``lots`` arrived; the
+    supplier's despatch advices ``announced`` theirs.
+
     ``subject`` is what the rows of a policy may name of it.
 
     ``promised`` is the day the goods are due; ``tax_rate`` the taxes' rate in percent, None where they have
@@ -104,10 +110,14 @@ class OrderLine:
     confirmed: bool = True
     three_way: bool = True
     received: tuple[Moved, ...] = ()
+    accepted: tuple[Moved, ...] | None = None
+    lots: tuple[ArrivedLot, ...] = ()
+    announced: tuple[Lot, ...] = ()
     claims: tuple[Claim, ...] = ()
     packs: tuple[Fraction, ...] = ()
     agreed: Agreed | None = None
     contract: Contract | None = None
+    blanket: Blanket | None = None
     promised: date | None = None
     tax_rate: Fraction | None = None
     subject: Subject = NOBODY
@@ -135,7 +145,7 @@ class BillLine:
     """One line of the bill. ``net`` and ``gross`` are its amounts without and with tax.
 
     ``charge`` is the code of a charge or allowance of the whole document (freight), which no order line has.
-    ``account`` is where it is booked.
+    ``account`` is where it is booked; ``lots`` are those the bill names.
     """
 
     key: int
@@ -148,6 +158,7 @@ class BillLine:
     tax_rate: Fraction | None = None
     charge: str | None = None
     account: Hashable | None = None
+    lots: tuple[Lot, ...] = ()
 
     @property
     def amount(self) -> Fraction:

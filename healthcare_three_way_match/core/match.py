@@ -11,19 +11,20 @@ in whatever order they arrived.
 """
 
 from collections import defaultdict
-from collections.abc import Hashable
+from collections.abc import Hashable, Iterable
 from dataclasses import replace
 from decimal import Decimal
 from fractions import Fraction
 
 from .bill_checks import charge_findings, check_bill, exemption, no_order
-from .checks import check_line
+from .blanket_checks import check_blankets
+from .checks import check_group, check_line
 from .claims import Taken, taken
 from .exact import exact, money
-from .facts import Facts
-from .lines import Bill, BillLine, OrderLine
+from .facts import Facts, Group
+from .lines import Bill, BillLine, Moved, OrderLine
 from .policy import Policy, Way
-from .verdict import QUANTITY_CODES, WHOLE_LINE_CODES, Code, Finding, LineVerdict, Verdict, family
+from .verdict import GOODS_CODES, WHOLE_LINE_CODES, Code, Finding, LineVerdict, Verdict, family
 
 
 def decide(bill: Bill, policy: Policy) -> Verdict:
@@ -49,34 +50,49 @@ def decide(bill: Bill, policy: Policy) -> Verdict:
 
 
 def _line_verdicts(bill: Bill, policy: Policy, sums: dict[int, Taken]) -> list[LineVerdict]:
-    """Each line, later ones counting the quantity that earlier ones of this bill take."""
-    before = {key: total.quantity for key, total in sums.items()}
-    spent = {key: total.spent for key, total in sums.items()}
-    shared = {key: total.shared for key, total in sums.items()}
+    """Each line with what is wrong with it; what order lines find is said of the lines that cause it."""
+    facts = {
+        line.key: Facts(bill, line, line.order, policy.at(line.order.subject))
+        for line in bill.lines
+        if line.order
+    }
+    by_order: dict[int, list[Facts]] = defaultdict(list)
+    for each in facts.values():
+        by_order[each.order.key].append(each)
+    shared = _shared_findings(bill, by_order, sums)
     whole = policy.at(bill.subject)
     charges = charge_findings(bill, whole)
+    before = {key: total.quantity for key, total in sums.items()}
     verdicts = []
     for line in bill.lines:
-        if line.order is None:
+        if line.key not in facts:
             verdicts.append(_unmatched(bill, line, whole, charges))
             continue
-        order = line.order
-        facts = Facts(
-            bill,
-            line,
-            order,
-            policy.at(order.subject),
-            before[order.key],
-            _received(order),
-            spent[order.key],
-            shared[order.key],
-        )
-        verdicts.append(_compare(facts))
-        if facts.comparable:
-            before[order.key] += facts.now
-            spent[order.key] += facts.asked
-            shared[order.key] = True
+        each = facts[line.key]
+        findings = check_line(each, shared[line.key], by_order[each.order.key])
+        verdicts.append(_beside(each, before[each.order.key], findings))
+        if each.comparable:
+            before[each.order.key] += each.now
     return verdicts
+
+
+def _shared_findings(
+    bill: Bill, by_order: dict[int, list[Facts]], sums: dict[int, Taken]
+) -> dict[int, list[Finding]]:
+    """{line: what order lines, and the blanket orders behind them, find on it}."""
+    in_bill_order = {line.key: number for number, line in enumerate(bill.lines)}
+    facts = [each for lines in by_order.values() for each in lines]
+    facts.sort(key=lambda each: in_bill_order[each.line.key])
+    found = list(check_blankets(facts, sums))
+    for key, lines in by_order.items():
+        order = lines[0].order
+        received, accepted = _moved(order, order.received), _accepted(order)
+        group = Group(bill, order, lines[0].policy, tuple(lines), sums[key], received, accepted)
+        found += check_group(group)
+    by_line: dict[int, list[Finding]] = defaultdict(list)
+    for finding in found:
+        by_line[finding.line or 0].append(finding)
+    return by_line
 
 
 def _unmatched(
@@ -96,27 +112,35 @@ def _unmatched(
     )
 
 
-def _received(order: OrderLine) -> Fraction:
+def _moved(order: OrderLine, moves: Iterable[Moved]) -> Fraction:
     """In base units. What moved in a unit that does not compare says nothing about the goods."""
-    moves = (move for move in order.received if move.unit.compares(order.unit))
-    return sum((move.unit.to_base(move.quantity) for move in moves), start=Fraction(0))
+    quantities = (m.unit.to_base(m.quantity) for m in moves if m.unit.compares(order.unit))
+    return sum(quantities, start=Fraction(0))
 
 
-def _compare(facts: Facts) -> LineVerdict:
+def _accepted(order: OrderLine) -> Fraction | None:
+    """In base units; None where goods are not inspected."""
+    return None if order.accepted is None else _moved(order, order.accepted)
+
+
+def _beside(facts: Facts, before: Fraction, findings: list[Finding]) -> LineVerdict:
+    """The line beside its order line; earlier lines of the bill are shown as billed before."""
     order, comparable = facts.order, facts.comparable
     received = order.three_way and facts.policy.way is not Way.TWO
+    accepted = _accepted(order) if received and facts.policy.way is Way.FOUR else None
     return LineVerdict(
         line=facts.line.key,
         order_line=order.key,
         unit=order.unit.name,
         ordered=order.binding_quantity,
-        received=facts.in_order_unit(facts.received) if received else None,
-        billed_before=facts.in_order_unit(facts.before),
+        received=facts.in_order_unit(_moved(order, order.received)) if received else None,
+        accepted=None if accepted is None else facts.in_order_unit(accepted),
+        billed_before=facts.in_order_unit(before),
         billed_now=facts.in_order_unit(facts.now) if comparable else None,
         order_price=order.binding_price,
         bill_price=facts.bill_price if comparable and facts.same_currency else None,
         amount=facts.line.amount,
-        findings=tuple(check_line(facts)),
+        findings=tuple(findings),
         rows=_rows(facts.policy),
     )
 
@@ -159,7 +183,7 @@ def _owed(findings: tuple[Finding, ...], rounding: Decimal) -> Fraction:
 def _largest(findings: tuple[Finding, ...], rounding: Decimal) -> dict[frozenset[Code], Fraction]:
     """{family of kinds: its largest stake}, quantities last."""
     largest: dict[frozenset[Code], Fraction] = {}
-    for finding in sorted(findings, key=lambda finding: finding.code in QUANTITY_CODES):
+    for finding in sorted(findings, key=lambda finding: finding.code in GOODS_CODES):
         kind, stake = family(finding.code), exact(money(finding.stake, rounding))
         largest[kind] = max(largest.get(kind, Fraction(0)), stake)
     return largest

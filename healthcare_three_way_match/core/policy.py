@@ -2,12 +2,21 @@
 
 from collections.abc import Hashable, Mapping
 from dataclasses import dataclass, field, replace
+from decimal import Decimal
 
 from .exemption import Exemption
 from .scope import PRECEDENCE, Scope, Subject, fitting, narrowed
-from .tolerance import EXACT, NOT_CHECKED, ZERO, Tolerance
+from .tolerance import EXACT, NOT_CHECKED, ZERO, Limit, Tolerance
 from .verdict import Block, Code
 from .words import Word
+
+
+class Way(Word):
+    """What a bill is held against at most; a line of which nothing is received or inspected needs less."""
+
+    TWO = "two_way"  # what was ordered
+    THREE = "three_way"  # and what was received
+    FOUR = "four_way"  # and what was accepted, where goods are inspected
 
 
 class Way(Word):
@@ -49,15 +58,21 @@ DEFAULT_RULES: Mapping[Code, Rule] = {
     Code.TAX: Rule(BOTH_SIDES),
     Code.TOTALS: Rule(BOTH_SIDES),
     Code.DATE: UNASKED,
+    Code.BLANKET_VALUE: Rule(),
+    Code.BLANKET_PERIOD: Rule(BOTH_SIDES),
     Code.DUPLICATE: Rule(),
     Code.SUPPLIER_BLOCK: Rule(),
     Code.QTY_ORD: Rule(),
     Code.QTY_REC: Rule(),
     Code.NOT_RECEIVED: Rule(),
+    Code.ACCEPTED_QTY: Rule(),
+    Code.LOT_EXPIRY: Rule(),
     Code.UOM_PACK: Rule(),
     Code.CURRENCY: Rule(),
     Code.PO_STATE: Rule(),
     Code.BANK: Rule(),
+    # The smallest coin of most currencies, on a line.
+    Code.ROUNDING: Rule(Tolerance(Limit.value(absolute=Decimal("0.01"))), Block.NOTHING),
     Code.NO_PO: Rule(block=Block.NOTHING),
 }
 

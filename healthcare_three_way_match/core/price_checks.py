@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from fractions import Fraction
 
 from .exact import exact
-from .facts import Facts
+from .facts import Facts, Group, spread
 from .verdict import Code, Finding
 
 
@@ -34,37 +34,38 @@ def check_price(facts: Facts) -> Iterator[Finding]:
         )
 
 
-def check_price_total(facts: Facts) -> Iterator[Finding]:
+def check_price_total(group: Group) -> Iterator[Finding]:
     """All bills together against the agreed price: small excesses that each bill was allowed add up.
 
-    Said of the line that adds to the excess, and of no more money than it adds.
+    Said of the lines that add to the excess, and of no more money than they add. Needs two lines at least: what
+    one line asks is its price's affair.
     """
-    if not (facts.shared and facts.comparable and facts.same_currency):
+    lines = tuple(facts for facts in group.counted if facts.same_currency)
+    if not (group.taken.shared or len(lines) > 1):
         return
-    price = facts.order.binding_price
-    total = facts.spent + facts.asked
-    expected = facts.in_order_unit(facts.before + facts.now) * price
+    price = group.order.binding_price
+    asked = sum((facts.asked for facts in lines), start=Fraction(0))
+    owed = sum((facts.in_order_unit(facts.now) for facts in lines), start=Fraction(0)) * price
+    total = group.taken.spent + asked
+    expected = group.in_order_unit(group.taken.priced) * price + owed
     excess = total - expected
-    added = facts.asked - facts.in_order_unit(facts.now) * price
-    if added <= 0:
+    tolerance = group.policy.rule(Code.PRICE_TOTAL).tolerance
+    if asked <= owed or tolerance.broken_side(excess, expected, excess) != "upper":
         return
-    tolerance = facts.policy.rule(Code.PRICE_TOTAL).tolerance
-    side = tolerance.broken_side(excess, expected, excess)
-    if side:
-        yield facts.finding(
-            Code.PRICE_TOTAL,
-            max(min(excess, added), Fraction(0)),
-            claimed=total,
-            expected=expected,
-            limit=tolerance.side(side),
-            side=side,
-        )
+    added = [facts.asked - facts.in_order_unit(facts.now) * price for facts in lines]
+    for index, share in spread(min(excess, asked - owed), added):
+        yield lines[index].finding(Code.PRICE_TOTAL, share, claimed=total, expected=expected)
 
 
 def check_contract(facts: Facts) -> Iterator[Finding]:
-    """An order placed above the contract's price does not make the bill right."""
+    """An order placed above the contract's price does not make the bill right.
+
+    A contract caps what is bought. What is taken back goes by the price it was bought at, which is the order's.
+    """
     contract = facts.order.contract
     if contract is None or not facts.comparable or facts.bill.currency != contract.currency:
+        return
+    if facts.now <= 0:
         return
     expected = contract.price * facts.order.unit.factor
     difference = facts.bill_price - expected

@@ -1,49 +1,64 @@
-"""The quantity of one bill line, with all other bills: against the order and against what arrived."""
+"""The quantity of one order line, billed by all bills together: against what was ordered, and what arrived."""
 
 from collections.abc import Iterator
 from fractions import Fraction
 
 from .exact import exact
-from .facts import Facts
+from .facts import Group, spread
 from .policy import Way
 from .price_checks import raised
 from .verdict import Code, Finding
 
 
-def check_ordered(facts: Facts) -> Iterator[Finding]:
+def check_ordered(group: Group) -> Iterator[Finding]:
     """All bills together against the order."""
-    expected = facts.order.binding_quantity
-    detail = raised(expected, exact(facts.order.quantity))
-    yield from _check_quantity(facts, Code.QTY_ORD, expected, detail)
+    expected = group.order.binding_quantity
+    detail = raised(expected, exact(group.order.quantity))
+    yield from _check_quantity(group, Code.QTY_ORD, expected, detail)
 
 
-def check_received(facts: Facts) -> Iterator[Finding]:
+def check_received(group: Group) -> Iterator[Finding]:
     """All bills together against what arrived and stayed."""
-    if not facts.order.three_way or facts.policy.way is Way.TWO:
+    if not group.order.three_way or group.policy.way is Way.TWO:
         return
-    code = Code.QTY_REC if facts.received > 0 else Code.NOT_RECEIVED
-    yield from _check_quantity(facts, code, facts.in_order_unit(facts.received))
+    code = Code.QTY_REC if group.received > 0 else Code.NOT_RECEIVED
+    yield from _check_quantity(group, code, group.in_order_unit(group.received))
+
+
+def check_accepted(group: Group) -> Iterator[Finding]:
+    """All bills together against what passed the inspection, where goods are inspected and the policy asks."""
+    if group.accepted is None or group.policy.way is not Way.FOUR:
+        return
+    yield from _check_quantity(group, Code.ACCEPTED_QTY, group.in_order_unit(group.accepted))
 
 
 def _check_quantity(
-    facts: Facts, code: Code, expected: Fraction, detail: tuple[str, ...] = ()
+    group: Group, code: Code, expected: Fraction, detail: tuple[str, ...] = ()
 ) -> Iterator[Finding]:
-    if not facts.comparable or facts.now <= 0:
+    """``expected`` in the order's unit. What is too much is said of the lines that ask for it last."""
+    now = group.in_order_unit(group.now)
+    if now <= 0:
         return
-    total = facts.in_order_unit(facts.before + facts.now)
+    total = group.in_order_unit(group.billed)
     excess = total - expected
-    tolerance = facts.policy.rule(code).tolerance
+    tolerance = group.policy.rule(code).tolerance
     side = tolerance.broken_side(excess, expected, excess)
     if not side:
         return
-    owed_too_much = max(min(excess, facts.in_order_unit(facts.now)), Fraction(0))
-    price = facts.order.binding_price if facts.same_currency else facts.bill_price
-    yield facts.finding(
-        code,
-        owed_too_much * price,
-        claimed=total,
-        expected=expected,
-        limit=tolerance.side(side),
-        side=side,
-        detail=detail,
-    )
+    asked = [facts.in_order_unit(facts.now) for facts in group.counted]
+    if side == "lower":
+        last = max(index for index, quantity in enumerate(asked) if quantity > 0)
+        shares = iter([(last, Fraction(0))])
+    else:
+        shares = spread(min(excess, now), asked)
+    for index, share in shares:
+        facts = group.counted[index]
+        yield facts.finding(
+            code,
+            share * facts.price,
+            claimed=total,
+            expected=expected,
+            limit=tolerance.side(side),
+            side=side,
+            detail=detail,
+        )

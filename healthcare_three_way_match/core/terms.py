@@ -1,7 +1,11 @@
-"""What else was agreed or is known: contracts, and bills that may be the same one."""
+"""What else was agreed or is known: contracts, blanket orders, and bills that may be the same one."""
 
+from collections.abc import Hashable
 from dataclasses import dataclass
+from datetime import date
 from fractions import Fraction
+
+from .exact import Number
 
 # Compared, never looked into: (0, when posted, id) for posted bills, (1, id) for drafts.
 Rank = tuple[int | str, ...]
@@ -14,6 +18,29 @@ class Contract:
     reference: str
     price: Fraction
     currency: str
+
+
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """What a line of another bill, or of a posted credit note (negative), draws on a blanket order."""
+
+    bill: int
+    rank: Rank
+    amount: Number
+    corrects: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Blanket:
+    """An order up to a value, or for a time, on which several bills draw; None where it sets no bound."""
+
+    key: Hashable
+    name: str
+    currency: str
+    value: Number | None = None
+    start: date | None = None
+    end: date | None = None
+    drawn: tuple[Drawn, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,6 +24,8 @@ class Code(Word):
     QTY_ORD = "QTY_ORD"
     QTY_REC = "QTY_REC"
     NOT_RECEIVED = "NOT_RECEIVED"
+    ACCEPTED_QTY = "ACCEPTED_QTY"
+    LOT_EXPIRY = "LOT_EXPIRY"
     UOM_PACK = "UOM_PACK"
     CHARGE = "CHARGE"
     TAX = "TAX"
@@ -32,9 +34,12 @@ class Code(Word):
     NO_PO = "NO_PO"
     PO_STATE = "PO_STATE"
     DATE = "DATE"
+    BLANKET_VALUE = "BLANKET_VALUE"
+    BLANKET_PERIOD = "BLANKET_PERIOD"
     DUPLICATE = "DUPLICATE"
     SUPPLIER_BLOCK = "SUPPLIER_BLOCK"
     BANK = "BANK"
+    ROUNDING = "ROUNDING"
 
 
 class Block(enum.IntEnum):
@@ -60,11 +65,16 @@ class Block(enum.IntEnum):
 
 
 # Findings that say, each in its way, "this quantity is not owed": their stakes overlap.
-QUANTITY_CODES = frozenset({Code.QTY_ORD, Code.QTY_REC, Code.NOT_RECEIVED})
+QUANTITY_CODES = frozenset({Code.QTY_ORD, Code.QTY_REC, Code.NOT_RECEIVED, Code.ACCEPTED_QTY})
+GOODS_CODES = QUANTITY_CODES | {Code.LOT_EXPIRY}
 # Findings that say, each in its way, "this price is not owed".
-PRICE_CODES = frozenset({Code.PRICE, Code.PRICE_TOTAL, Code.CONTRACT})
+PRICE_CODES = frozenset({Code.PRICE, Code.PRICE_TOTAL, Code.CONTRACT, Code.ROUNDING})
+# Findings about the blanket order a line draws on, whatever is wrong with its price or quantity.
+BLANKET_CODES = frozenset({Code.BLANKET_VALUE, Code.BLANKET_PERIOD})
 # Findings that put a whole line, or the whole bill, in question.
-WHOLE_LINE_CODES = frozenset({Code.CURRENCY, Code.NO_PO, Code.PO_STATE, Code.DATE})
+WHOLE_LINE_CODES = frozenset({Code.CURRENCY, Code.NO_PO, Code.PO_STATE, Code.DATE}) | BLANKET_CODES
+# A release of these covers what it saw and nothing else, however little is at stake.
+UNLIKE_CODES = WHOLE_LINE_CODES | {Code.LOT_EXPIRY}
 
 
 def family(code: Code) -> frozenset[Code]:
@@ -73,7 +83,7 @@ def family(code: Code) -> frozenset[Code]:
     >>> Code.CONTRACT in family(Code.PRICE), family(Code.TAX) == {Code.TAX}
     (True, True)
     """
-    for codes in (PRICE_CODES, QUANTITY_CODES, WHOLE_LINE_CODES):
+    for codes in (PRICE_CODES, GOODS_CODES, WHOLE_LINE_CODES):
         if code in codes:
             return codes
     return frozenset({code})
@@ -130,6 +140,7 @@ class LineVerdict:
     unit: str = ""
     ordered: Fraction | None = None
     received: Fraction | None = None
+    accepted: Fraction | None = None
     billed_before: Fraction | None = None
     billed_now: Fraction | None = None
     order_price: Fraction | None = None

@@ -16,9 +16,12 @@ from . import (
     purchase_match_scope,
     purchase_match_tolerance,
     purchase_match_way,
+    purchase_order,
     purchase_order_line,
     res_groups,
     res_partner,
     res_users,
+    stock_location,
+    stock_move_line,
     stock_picking,
 )

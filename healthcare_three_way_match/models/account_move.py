@@ -9,6 +9,7 @@ from ..services.autopost import AutoPost, sweep
 from ..services.collect import BILL_TYPES
 from ..services.disputes import response
 from ..services.enforcement import Passed, PostingGate
+from ..services.linking import Linking
 from ..services.matching import Matching
 from ..services.worksheet import worksheet
 from .purchase_match import BLOCKS, STATES
@@ -206,7 +207,10 @@ class AccountMove(models.Model):
     def _integration_bill_received(self):
         """Bills that came over a connection are compared at once; clean ones are posted if so agreed."""
         result = super()._integration_bill_received()
+        linking = Linking(self.env)
+        links = linking.automatic(self)
         AutoPost(self.env).post(self)
+        linking.record(links)
         return result
 
     @api.model
@@ -222,6 +226,12 @@ class AccountMove(models.Model):
         return response(self.sudo(), mappings)
 
     # -- buttons --------------------------------------------------------------------------------
+
+    def action_match_link(self, bill_line_id, order_line_id):
+        """A person says which order line a line of this bill is for; one of those that were offered."""
+        self.ensure_one()
+        line = self.invoice_line_ids.filtered(lambda line: line.id == bill_line_id)
+        Linking(self.env).choose(line, order_line_id)
 
     def action_match_again(self):
         """Compares again with the numbers of this moment."""

@@ -1,4 +1,4 @@
-from odoo import api, models
+from odoo import api, fields, models
 
 from ..services.collect import BILL_TYPES
 from ..services.matching import Matching
@@ -7,6 +7,13 @@ from ..services.payments import PaymentGate, Settling
 
 class AccountMoveLine(models.Model):
     _inherit = "account.move.line"
+
+    match_lots = fields.Char(
+        "Lots on the bill",
+        copy=False,
+        help="The lots the bill names, one after the other, each with its expiry date where it says one: "
+        "“A-17 2027-01-31, B-18”. They are looked for among what was received.",
+    )
 
     @api.model
     def _reconcile_plan(self, reconciliation_plan):

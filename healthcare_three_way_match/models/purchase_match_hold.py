@@ -16,6 +16,8 @@ CODES = [
     (Code.QTY_ORD.value, "More than ordered"),
     (Code.QTY_REC.value, "More than received"),
     (Code.NOT_RECEIVED.value, "Not received"),
+    (Code.ACCEPTED_QTY.value, "More than accepted"),
+    (Code.LOT_EXPIRY.value, "Lot or expiry"),
     (Code.UOM_PACK.value, "Unit or pack size"),
     (Code.CHARGE.value, "Freight and charges"),
     (Code.TAX.value, "Tax rate"),
@@ -23,10 +25,13 @@ CODES = [
     (Code.CURRENCY.value, "Currency"),
     (Code.NO_PO.value, "No order"),
     (Code.PO_STATE.value, "Order not confirmed"),
+    (Code.BLANKET_VALUE.value, "Blanket order used up"),
+    (Code.BLANKET_PERIOD.value, "Outside the blanket order's time"),
     (Code.DATE.value, "Billed too early"),
     (Code.DUPLICATE.value, "Billed before"),
     (Code.SUPPLIER_BLOCK.value, "Supplier is blocked"),
     (Code.BANK.value, "Payee account"),
+    (Code.ROUNDING.value, "Rounding"),
 ]
 
 HOLD_STATES = [

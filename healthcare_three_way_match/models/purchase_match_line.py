@@ -35,6 +35,8 @@ class PurchaseMatchLine(models.Model):
     ordered = fields.Float(digits="Product Unit")
     received = fields.Float(digits="Product Unit")
     receipt_expected = fields.Boolean()
+    accepted = fields.Float(digits="Product Unit", help="What of it passed the inspection.")
+    inspected = fields.Boolean()
     billed_before = fields.Float(
         "Billed before", digits="Product Unit", help="By other bills, less goods credited."
     )
@@ -64,6 +66,14 @@ class PurchaseMatchLine(models.Model):
     result = fields.Selection(RESULTS, compute="_compute_result")
     explanation = fields.Char(compute="_compute_result")
     tolerance = fields.Char("What applied", compute="_compute_result")
+    link_score = fields.Integer(
+        readonly=True,
+        help="What spoke for the order line, out of 100, where the bill itself named none.",
+    )
+    link_reasons = fields.Json(readonly=True)
+    link_user_id = fields.Many2one(
+        "res.users", "Linked by", readonly=True, help="Empty: by the evidence alone."
+    )
 
     @api.depends("ordered", "received", "billed_before", "billed_now", "order_price", "bill_price")
     def _compute_difference(self):

@@ -58,6 +58,13 @@ class PurchaseMatchPolicy(models.Model):
         "Post clean bills",
         help="A bill that came over a connection and agrees line by line is posted at once.",
     )
+    link_score = fields.Integer(
+        "Link lines from",
+        default=80,
+        help="A bill line that names no order is linked by itself to the one order line that evidence gives at least "
+        "so many points of 100: the item 60, the price 20, the quantity 10, the name 10. 0: a person decides "
+        "always.",
+    )
     hold_days = fields.Integer("Days to decide", default=3)
     finance_user_id = fields.Many2one(
         "res.users",
@@ -85,6 +92,15 @@ class PurchaseMatchPolicy(models.Model):
     _active_uniq = models.UniqueIndex(
         "(company_id) WHERE state = 'active'", "A company has one policy in force."
     )
+
+    @api.constrains("link_score")
+    def _check_link_score(self):
+        for policy in self:
+            # Less than the item and something else would be a guess.
+            if policy.link_score and not 70 <= policy.link_score <= 100:
+                raise ValidationError(
+                    self.env._("Lines are linked from 70 to 100 points, or never (0).")
+                )
 
     @api.depends("name", "version")
     def _compute_display_name(self):

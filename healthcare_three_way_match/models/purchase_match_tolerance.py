@@ -23,10 +23,14 @@ MEASURED = (
     Code.QTY_ORD,
     Code.QTY_REC,
     Code.NOT_RECEIVED,
+    Code.ACCEPTED_QTY,
     Code.CHARGE,
     Code.TAX,
     Code.TOTALS,
     Code.DATE,
+    Code.BLANKET_VALUE,
+    Code.BLANKET_PERIOD,
+    Code.ROUNDING,
 )
 
 
@@ -52,7 +56,8 @@ class PurchaseMatchTolerance(models.Model):
     upper_absolute = fields.Float(
         "Above, amount",
         digits=(16, 2),
-        help="For a price, a charge or a tax: money. For a quantity: in the order's unit. For a day: days. "
+        help="For a price, a value, a charge or a tax: money. For a quantity: in the order's unit. For a day or a "
+        "time: days. "
         "With a percentage too, breaking either breaks it; 0 leaves this measure out.",
     )
     lower_state = fields.Selection(

@@ -5,12 +5,16 @@ from dataclasses import replace
 from fractions import Fraction
 
 from ..core.amendments import authorised
-from ..core.exact import from_float, unit_factor
-from ..core.lines import Bill, BillLine, Claim, Moved, OrderLine, Unit
+from ..core.exact import from_float
+from ..core.lines import Bill, BillLine, Claim, Moved, OrderLine
+from ..core.lots import named_lots
 from ..core.scope import Subject
+from .collect_blankets import blankets
+from .collect_goods import accepted, announced_lots, arrived_lots
 from .collect_terms import contracts, tax_rate, twins
 from .confirmed import confirmed_terms
 from .stored import remembered, stored_agreed
+from .units import Units
 
 BILL_TYPES = ("in_invoice", "in_receipt")
 
@@ -30,7 +34,7 @@ class Collector:
         self.matches = {match.bill_id.id: match for match in matches}
         # Read once: each look at a JSON field copies all of it.
         self.agreed = {match.bill_id.id: match.agreed for match in matches}
-        self._units = {}
+        self._unit = Units()
         self._confirmed = {}
 
     def bills(self):
@@ -74,7 +78,7 @@ class Collector:
         return BillLine(
             key=line.id,
             quantity=from_float(line.quantity),
-            unit=self._unit(line.product_uom_id or line.purchase_line_id.product_uom_id),
+            unit=self._unit_of(line),
             price=net_price(line),
             order=self._order_seen_by(line, order_lines),
             net=from_float(line.price_subtotal),
@@ -82,7 +86,14 @@ class Collector:
             tax_rate=tax_rate(line.tax_ids),
             charge=line.integration_charge or None,
             account=line.account_id.id or None,
+            lots=named_lots(line.match_lots or ""),
         )
+
+    def _unit_of(self, line):
+        """A bill line's unit; the order's where it has none, or where none is meant."""
+        order_line = line.purchase_line_id
+        no_unit = order_line.is_downpayment or not line.product_uom_id
+        return self._unit(order_line.product_uom_id if no_unit else line.product_uom_id)
 
     def _order_seen_by(self, line, order_lines):
         """The order line, with what it said when this bill came."""
@@ -101,23 +112,32 @@ class Collector:
     def _order_lines(self, records):
         if not records:
             return {}
-        moved, claims = self._moved(records), self._claims(records)
+        moves = self._moves(records)
+        moved, claims = self._moved(records, moves), self._claims(records)
+        passed = accepted(records, moves, self._unit)
+        lots, announced = arrived_lots(moves, self._unit), announced_lots(records, self._unit)
         agreed_prices = contracts(records, self._unit)
         self._confirmed = confirmed_terms(records, self._unit)
+        blanket_of = blankets(records.order_id, [*BILL_TYPES, "in_refund"], self._ranks)
         return {
             line: OrderLine(
                 key=line.id,
                 order=line.order_id.name,
-                quantity=from_float(line.product_qty),
+                # Odoo writes none of a down payment; it is one of its price, and has no unit.
+                quantity=1 if line.is_downpayment else from_float(line.product_qty),
                 unit=self._unit(line.product_uom_id),
                 price=net_price(line),
                 currency=line.currency_id.name,
                 confirmed=line.order_id.state == "purchase",
                 three_way=line.qty_received_method == "stock_moves",
                 received=moved[line],
+                accepted=passed.get(line),
+                lots=lots[line],
+                announced=announced[line],
                 claims=tuple(claims[line]),
                 packs=self._packs(line.product_id),
                 contract=agreed_prices.get(line),
+                blanket=blanket_of.get(line.order_id),
                 promised=line.date_planned.date() if line.date_planned else None,
                 tax_rate=tax_rate(line.tax_ids),
                 subject=Subject(
@@ -130,18 +150,25 @@ class Collector:
             for line in records
         }
 
-    def _moved(self, order_lines):
-        """Finished moves per order line, as the purchase application counts them."""
+    def _moves(self, order_lines):
+        """``{finished move: +1 received or -1 returned}``, as the purchase application counts them."""
         moves = self.env["stock.move"].search_fetch(
             [("purchase_line_id", "in", order_lines.ids), ("state", "=", "done")],
             ["purchase_line_id", "quantity", "product_uom", "product_id", "location_dest_id"],
         )
+        signs = {move: _direction(move) for move in moves}
+        return {
+            move: sign
+            for move, sign in signs.items()
+            if sign and move.product_id == move.purchase_line_id.product_id
+        }
+
+    def _moved(self, order_lines, moves):
+        """Finished moves per order line."""
         found = defaultdict(list)
-        for move in moves:
-            sign = _direction(move)
-            if sign and move.product_id == move.purchase_line_id.product_id:
-                quantity = sign * from_float(move.quantity)
-                found[move.purchase_line_id].append(Moved(quantity, self._unit(move.product_uom)))
+        for move, sign in moves.items():
+            quantity = sign * from_float(move.quantity)
+            found[move.purchase_line_id].append(Moved(quantity, self._unit(move.product_uom)))
         for line in order_lines:
             if line not in found and line.qty_received:
                 # A kit: its parts moved, the purchase application says how many whole ones that is.
@@ -158,7 +185,15 @@ class Collector:
                 ("display_type", "=", "product"),
                 ("move_id.move_type", "in", [*BILL_TYPES, "in_refund"]),
             ],
-            ["purchase_line_id", "quantity", "product_uom_id", "price_unit", "discount", "move_id"],
+            [
+                "purchase_line_id",
+                "quantity",
+                "product_uom_id",
+                "price_unit",
+                "discount",
+                "currency_id",
+                "move_id",
+            ],
         )
         self._fetch_ranks(lines.move_id)
         claims = defaultdict(list)
@@ -171,10 +206,11 @@ class Collector:
                     bill=line.move_id.id,
                     rank=self._rank(line.move_id),
                     quantity=from_float(line.quantity),
-                    unit=self._unit(line.product_uom_id or line.purchase_line_id.product_uom_id),
+                    unit=self._unit_of(line),
                     price=net_price(line),
                     credit=credit,
                     corrects=line.move_id.reversed_entry_id.id or None,
+                    currency=line.currency_id.name,
                 )
             )
         return claims
@@ -186,6 +222,10 @@ class Collector:
                 [("bill_id", "in", others)], ["bill_id", "posted_on"]
             )
             self.matches.update({match.bill_id.id: match for match in found})
+
+    def _ranks(self, moves):
+        self._fetch_ranks(moves)
+        return {move: self._rank(move) for move in moves}
 
     def _rank(self, move):
         """Posted bills as they were posted, drafts behind them as they arrived."""
@@ -237,13 +277,6 @@ class Collector:
         base = self._unit(product.uom_id).base
         units = [self._unit(uom) for uom in sizes]
         return tuple(sorted({unit.factor for unit in units if unit.base == base}))
-
-    def _unit(self, uom):
-        if uom not in self._units:
-            root = (uom.parent_path or f"{uom.id}/").split("/")[0]
-            factor = unit_factor(from_float(uom.factor)) if uom else Fraction(1)
-            self._units[uom] = Unit(uom.name or "", factor, root)
-        return self._units[uom]
 
 
 def _supplier(bill):

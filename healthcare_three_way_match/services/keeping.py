@@ -165,7 +165,8 @@ def summary(match, compared=True):
 
 def _finding_vals(bill, finding, state):
     block = min(finding.block, Block.PAYMENT) if state == machine.DISPUTED else finding.block
-    amount = float(money(finding.stake, _step(bill)))
+    # A line that gives something back is in question too, but nothing is at stake in it.
+    amount = max(float(money(finding.stake, _step(bill))), 0.0)
     return {
         "blocks": block.key,
         "numbers": finding_numbers(finding),
@@ -174,7 +175,7 @@ def _finding_vals(bill, finding, state):
         "claimed": float(finding.claimed),
         "expected": float(finding.expected),
         "amount": amount,
-        "amount_gross": float(money(finding.gross, _step(bill))),
+        "amount_gross": max(float(money(finding.gross, _step(bill))), 0.0),
         "amount_company": bill.currency_id._convert(
             amount,
             bill.company_id.currency_id,
@@ -199,6 +200,8 @@ def _line_vals(line, result, sequence):
         "label": _label(line),
         "unit": result.unit,
         "receipt_expected": received,
+        "accepted": float(result.accepted or 0),
+        "inspected": result.accepted is not None,
         "price_compared": result.bill_price is not None and result.order_price is not None,
         "amount": float(result.amount),
         "price_row_id": rows.get(Code.PRICE, False),

@@ -13,13 +13,15 @@ BUYERS = frozenset(
         Code.CONTRACT,
         Code.CHARGE,
         Code.DATE,
+        Code.BLANKET_VALUE,
+        Code.BLANKET_PERIOD,
         Code.UOM_PACK,
         Code.CURRENCY,
         Code.PO_STATE,
         Code.QTY_ORD,
     }
 )
-RECEIVERS = frozenset({Code.QTY_REC, Code.NOT_RECEIVED})
+RECEIVERS = frozenset({Code.QTY_REC, Code.NOT_RECEIVED, Code.ACCEPTED_QTY, Code.LOT_EXPIRY})
 
 
 def owner(finding, order, policy):

@@ -4,6 +4,8 @@ from odoo.tools import format_amount, formatLang
 
 from ..core.exact import decimal
 from ..core.holds import ACTIVE
+from ..core.linking import Reason
+from ..core.lot_checks import EXPIRED, OTHER_EXPIRY
 from ..core.policy import DEFAULT_RULES
 from ..core.scope import ANYWHERE
 from ..core.tolerance import State
@@ -41,18 +43,19 @@ def hold_sentence(hold):
         "stake": format_amount(env, hold.amount, hold.currency_id),
         "first": detail[0] if detail else "",
         "second": detail[1] if len(detail) > 1 else "",
+        "third": detail[2] if len(detail) > 2 else "",
     }
-    if hold.code in (Code.PRICE, Code.CONTRACT, Code.UOM_PACK):
+    if hold.code in (Code.PRICE, Code.CONTRACT, Code.UOM_PACK, Code.ROUNDING):
         values["claimed"] = price(env, claimed, hold.currency_id)
         values["expected"] = price(env, expected, hold.currency_id)
-    if hold.code in (Code.PRICE_TOTAL, Code.CHARGE, Code.TOTALS):
+    if hold.code in (Code.PRICE_TOTAL, Code.CHARGE, Code.TOTALS, Code.BLANKET_VALUE):
         for name, value in (
             ("claimed", claimed),
             ("expected", expected),
             ("over", claimed - expected),
         ):
             values[name] = format_amount(env, float(value), hold.currency_id)
-    sentence = _sentences(env, hold.code, numbers)(values)
+    sentence = _sentence(env, hold.code, numbers) % values
     if hold.code in (Code.PRICE, Code.QTY_ORD) and detail:
         now = stored_fraction({"now": detail[0]}, "now")
         shown = price(env, now, hold.currency_id) if hold.code == Code.PRICE else number(env, now)
@@ -67,10 +70,56 @@ def _unit(hold, name):
     return f" ({name})" if name and not usual else ""
 
 
-def _sentences(env, code, numbers):
-    lower = numbers.get("side") == "lower"
-    by_units = len(numbers.get("detail") or []) > 1
-    texts = {
+def _sentence(env, code, numbers):
+    return _variants(env).get((code, _variant(code, numbers))) or _usual(env)[code]
+
+
+def _variant(code, numbers):
+    """The word for what makes this finding read differently, or none."""
+    detail = numbers.get("detail") or []
+    if numbers.get("side") == "lower":
+        return "lower"
+    if code == Code.PRICE and not stored_fraction(numbers, "expected"):
+        return "free"
+    if code == Code.UOM_PACK and len(detail) > 1:
+        return "units"
+    return next((word for word in detail if word in (EXPIRED, OTHER_EXPIRY, "content")), "")
+
+
+def _variants(env):
+    received_less = env._(
+        "Billed %(claimed)s in all, received %(expected)s%(unit)s: %(short)s too few."
+    )
+    return {
+        (Code.PRICE, "lower"): env._(
+            "Billed at %(claimed)s, ordered at %(expected)s%(unit)s: %(percent)s %% less."
+        ),
+        (Code.PRICE, "free"): env._("Billed at %(claimed)s%(unit)s, ordered free of charge."),
+        (Code.QTY_ORD, "lower"): env._(
+            "Billed %(claimed)s in all, ordered %(expected)s%(unit)s: %(short)s too few."
+        ),
+        (Code.QTY_REC, "lower"): received_less,
+        (Code.NOT_RECEIVED, "lower"): received_less,
+        (Code.ACCEPTED_QTY, "lower"): env._(
+            "Billed %(claimed)s in all, %(expected)s%(unit)s passed the inspection: %(short)s too few."
+        ),
+        (Code.LOT_EXPIRY, EXPIRED): env._(
+            "%(second)s had expired on %(third)s already when it was received."
+        ),
+        (Code.LOT_EXPIRY, OTHER_EXPIRY): env._("%(second)s was received with another expiry date."),
+        (Code.BLANKET_PERIOD, "lower"): env._(
+            "Billed on %(second)s; blanket order %(first)s begins on %(third)s."
+        ),
+        (Code.DATE, "lower"): env._("Billed on %(first)s, due on %(second)s: too late."),
+        (Code.DUPLICATE, "content"): env._("%(first)s has the same day, amount and lines."),
+        (Code.UOM_PACK, "units"): env._(
+            "Billed in %(first)s, ordered in %(second)s: the units do not compare."
+        ),
+    }
+
+
+def _usual(env):
+    return {
         Code.PRICE: env._(
             "Billed at %(claimed)s, ordered at %(expected)s%(unit)s: %(percent)s %% more."
         ),
@@ -81,6 +130,10 @@ def _sentences(env, code, numbers):
             "Billed %(claimed)s in all, received %(expected)s%(unit)s: %(over)s too many."
         ),
         Code.NOT_RECEIVED: env._("Billed %(claimed)s%(unit)s, nothing received so far."),
+        Code.ACCEPTED_QTY: env._(
+            "Billed %(claimed)s in all, %(expected)s%(unit)s passed the inspection: %(over)s too many."
+        ),
+        Code.LOT_EXPIRY: env._("%(second)s is not among the lots received."),
         Code.UOM_PACK: env._(
             "Off by a pack size: billed at %(claimed)s, ordered at %(expected)s%(unit)s."
         ),
@@ -98,33 +151,27 @@ def _sentences(env, code, numbers):
         Code.TOTALS: env._(
             "The supplier's document asks for %(expected)s, this bill says %(claimed)s: was a line changed?"
         ),
+        Code.BLANKET_VALUE: env._(
+            "All bills on blanket order %(first)s together ask %(claimed)s, it is for %(expected)s: %(over)s "
+            "too much."
+        ),
+        Code.BLANKET_PERIOD: env._(
+            "Billed on %(second)s; blanket order %(first)s ended on %(third)s."
+        ),
         Code.DATE: env._("Billed on %(first)s, due on %(second)s: %(claimed)s days too early."),
         Code.DUPLICATE: env._("%(first)s has the same number."),
         Code.SUPPLIER_BLOCK: env._("Nothing of this supplier is to be posted: %(first)s"),
         Code.CURRENCY: env._("Billed in %(first)s, ordered in %(second)s: prices do not compare."),
         Code.NO_PO: env._("No order is named for an amount of %(stake)s."),
         Code.PO_STATE: env._("Order %(first)s is not a confirmed order."),
+        Code.ROUNDING: env._(
+            "Billed at %(claimed)s, %(expected)s%(unit)s is right: the difference is rounding alone."
+        ),
         Code.BANK: env._(
             "To be paid on account %(first)s, which was not one of this supplier's accounts when the "
             "bill came."
         ),
     }
-    text = texts[code]
-    if code == Code.PRICE and lower:
-        text = env._("Billed at %(claimed)s, ordered at %(expected)s%(unit)s: %(percent)s %% less.")
-    elif code == Code.PRICE and not stored_fraction(numbers, "expected"):
-        text = env._("Billed at %(claimed)s%(unit)s, ordered free of charge.")
-    elif code == Code.QTY_ORD and lower:
-        text = env._("Billed %(claimed)s in all, ordered %(expected)s%(unit)s: %(short)s too few.")
-    elif code in (Code.QTY_REC, Code.NOT_RECEIVED) and lower:
-        text = env._("Billed %(claimed)s in all, received %(expected)s%(unit)s: %(short)s too few.")
-    elif code == Code.DATE and lower:
-        text = env._("Billed on %(first)s, due on %(second)s: too late.")
-    elif code == Code.DUPLICATE and "content" in numbers["detail"]:
-        text = env._("%(first)s has the same day, amount and lines.")
-    if code == Code.UOM_PACK and by_units:
-        text = env._("Billed in %(first)s, ordered in %(second)s: the units do not compare.")
-    return lambda values: text % values
 
 
 def line_sentence(line, holds):
@@ -142,6 +189,37 @@ def line_sentence(line, holds):
     if line.result == "tolerated":
         return env._("Differs a little, within what the policy tolerates.")
     return env._("As ordered and received.") if line.receipt_expected else env._("As ordered.")
+
+
+def link_reasons(env, reasons):
+    """What speaks for a link, in words."""
+    texts = {
+        Reason.PRODUCT: env._("same product"),
+        Reason.GTIN: env._("same GTIN"),
+        Reason.CODE: env._("same item code"),
+        Reason.PRICE: env._("price fits"),
+        Reason.QUANTITY: env._("quantity is open"),
+        Reason.NAME: env._("name is alike"),
+    }
+    return ", ".join(texts[reason] for reason in reasons)
+
+
+def linked(line):
+    """Why the line names this order, where the bill itself named none."""
+    if not line.link_score:
+        return ""
+    values = {
+        "score": line.link_score,
+        "reasons": link_reasons(line.env, line.link_reasons),
+        "who": line.link_user_id.name,
+    }
+    if line.link_user_id:
+        return line.env._(
+            "The bill named no order; linked by %(who)s (%(score)s of 100: %(reasons)s).", **values
+        )
+    return line.env._(
+        "The bill named no order; linked by the evidence (%(score)s of 100: %(reasons)s).", **values
+    )
 
 
 def limit_text(env, limit):

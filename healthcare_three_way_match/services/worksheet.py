@@ -5,6 +5,10 @@ from odoo.tools import format_amount, format_date, format_datetime, formatLang
 from ..core.exact import from_float
 from ..core.holds import ACTIVE
 from . import wording
+from .linking import Linking
+
+# So many order lines are offered for a bill line that names none.
+OFFERED = 3
 
 
 def worksheet(bill):
@@ -15,6 +19,7 @@ def worksheet(bill):
     holds = match.hold_ids.filtered(lambda hold: hold.state != "auto_released")
     by_line = holds.grouped("bill_line_id")
     policy = match.policy_id.sudo()  # sudo: the name of the rule that was applied
+    offers = Linking(bill.env).ranked(bill) if bill.has_access("write") else {}
     return {
         "state": "disputed" if match.blocks == "payment" else match.state,
         "state_label": _label(match, "state"),
@@ -23,22 +28,29 @@ def worksheet(bill):
         "withheld": _money(match, match.withheld),
         "matched_on": format_datetime(match.env, match.matched_on, dt_format="short"),
         "holds": [_hold(hold) for hold in holds.filtered(lambda hold: not hold.bill_line_id)],
-        "lines": [_line(line, by_line.get(line.bill_line_id, ())) for line in match.line_ids],
+        "lines": [
+            _line(line, by_line.get(line.bill_line_id, ()), offers.get(line.bill_line_id, ()))
+            for line in match.line_ids
+        ],
     }
 
 
-def _line(line, holds):
+def _line(line, holds, offers):
     digits = line.env["decimal.precision"].precision_get("Product Unit")
     percent = ""
     if line.price_difference and line.order_price:
         percent = _percent(line.env, line.price_difference / line.order_price * 100)
     return {
         "id": line.id,
+        "bill_line": line.bill_line_id.id,
+        "offers": [_offer(line, order_line, link) for order_line, link in offers[:OFFERED]],
+        "linked": wording.linked(line) if line.purchase_line_id else "",
         "label": line.label or "",
         "unit": line.unit or "",
         "order": line.order_id.name or "",
         "ordered": _quantity(line, "ordered", bool(line.purchase_line_id)),
         "received": _quantity(line, "received", line.receipt_expected),
+        "accepted": _accepted(line),
         "before": _before(line),
         "now": _quantity(line, "billed_now", True),
         "over": f"+{_quantity(line, 'difference', True)}" if _over(line, digits) else "",
@@ -52,6 +64,20 @@ def _line(line, holds):
         "note": "" if line.result in ("differs", "disputed") else line.explanation,
         "tolerance": line.tolerance or "",
         "holds": [_hold(hold) for hold in holds],
+    }
+
+
+def _offer(line, order_line, link):
+    """An order line that a line without order may be for."""
+    ordered = wording.number(line.env, from_float(order_line.product_qty))
+    price = wording.price(line.env, from_float(order_line.price_unit), line.currency_id)
+    return {
+        "id": order_line.id,
+        "order": order_line.order_id.name,
+        "label": order_line.product_id.display_name or order_line.name,
+        "ordered": line.env._("%(quantity)s at %(price)s", quantity=ordered, price=price),
+        "score": link.score,
+        "reasons": wording.link_reasons(line.env, [reason.value for reason in link.reasons]),
     }
 
 
@@ -87,6 +113,12 @@ def _over(line, digits):
 
 def _quantity(line, name, shown):
     return wording.number(line.env, from_float(line[name])) if shown else ""
+
+
+def _accepted(line):
+    """What passed the inspection, where goods are inspected."""
+    shown = _quantity(line, "accepted", line.inspected)
+    return line.env._("%s accepted", shown) if shown else ""
 
 
 def _before(line):

@@ -34,6 +34,13 @@ def put_into_force(draft):
     return draft
 
 
+def amended(policy, **vals):
+    """Another version in force in place of ``policy``, with ``vals``."""
+    draft = policy._new_version()
+    draft.write(vals)
+    return put_into_force(draft)
+
+
 class MatchCommon(AccountTestInvoicingCommon):
     """A company whose policy enforces 2 % and 5.00 on prices and exact quantities.
 

@@ -11,7 +11,7 @@ from odoo.addons.healthcare_procurement_connector.tests.common import ConnectorC
 
 from ..services.autopost import due
 from ..services.release import Decisions
-from .common import MatchCommon, put_into_force
+from .common import MatchCommon, amended, put_into_force
 
 
 @tagged("post_install", "-at_install")
@@ -187,6 +187,7 @@ class TestInboundDocument(ConnectorCase):
 
     def test_a_document_without_order_is_held_whatever_the_policy(self):
         self.assertEqual(self.policy.no_order_blocks, "nothing")
+        amended(self.policy, link_score=0)
         bill = self._billed(self.invoice_for(self.order, order_number=None))
         self.assertEqual((bill.match_hold_ids.code, bill.match_blocks), ("NO_PO", "posting"))
         with self.assertRaises(UserError):

@@ -119,7 +119,86 @@ class TestTerms(MatchCommon):
         bill = self._bill(order, (10, 4.0))
         self.assertEqual(self._hold(bill, "DATE").blocks, "payment")
 
+    def test_rounding_is_named_and_stops_nothing(self):
+        dozen = self.env.ref("uom.product_uom_dozen")
+        order = self._order((self.gloves, 12, 1.0))
+        order.order_line.write({"product_uom_id": dozen.id, "product_qty": 1, "price_unit": 0.94})
+        self._receive(order, 12)
+        policy_row = self.policy.tolerance_ids.filtered(lambda row: row.code == "PRICE")
+        policy_row.write({"upper_state": "zero", "upper_percent": 0, "upper_absolute": 0})
+        bill = self._bill(order, (1, 0.08))
+        bill.invoice_line_ids.product_uom_id = self.gloves.uom_id
+        bill.invoice_line_ids.price_unit = 0.08  # 0.94 a dozen is 0.0783 a piece
+        bill.action_match_again()
+        hold = self._hold(bill, "ROUNDING")
+        self.assertEqual((hold.blocks, self._match(bill).state), ("nothing", "informed"))
+        self.assertIn("rounding alone", hold.explanation)
+        bill.invoice_line_ids.price_unit = 0.09
+        bill.action_match_again()
+        self.assertEqual(self._codes(bill), ["PRICE"])
+
     def test_nobody_marks_a_line_as_a_charge_by_hand(self):
         bill = self._bill(self._received_order(), (10, 4.0))
         with self.refused("recorded by the document", error=AccessError):
             bill.with_user(self.clerk).invoice_line_ids.integration_charge = "FC"
+
+
+@tagged("post_install", "-at_install")
+class TestBlanketOrders(MatchCommon):
+    def _blanket(self, **vals):
+        order = self._order((self.gloves, 1000, 4.0), match_blanket=True, **vals)
+        self._receive(order, 1000)
+        return order
+
+    def test_bills_use_up_the_value(self):
+        order = self._blanket(match_blanket_value=100.0)
+        first = self._bill(order, (20, 4.0))
+        self.assertEqual(self._match(first).state, "clean")
+        first.action_post()
+        second = self._bill(order, (10, 4.0))
+        hold = self._hold(second, "BLANKET_VALUE")
+        self.assertEqual((hold.amount, hold.user_id), (20.0, self.buyer))
+        self.assertIn(f"blanket order {order.name} together ask", hold.explanation)
+        with self.refused("Blanket order used up"):
+            second.action_post()
+        self._credit_note(first, (5, 4.0))
+        self.assertFalse(self._codes(second))
+
+    def test_call_offs_draw_on_it(self):
+        blanket = self._blanket(match_blanket_value=100.0)
+        call_off = self._order((self.syringes, 100, 1.0), match_blanket_id=blanket.id)
+        self._receive(call_off, 100)
+        self._bill(blanket, (20, 4.0)).action_post()
+        bill = self._bill(call_off, (50, 1.0))
+        self.assertEqual(self._hold(bill, "BLANKET_VALUE").amount, 30.0)
+        turn = blanket.order_line.match_version
+        call_off.order_line._take_turn()
+        self.assertEqual(blanket.order_line.match_version, turn + 1, "both orders take turns")
+
+    def test_after_its_time(self):
+        order = self._blanket(
+            match_blanket_from=fields.Date.subtract(fields.Date.today(), days=30),
+            match_blanket_to=fields.Date.subtract(fields.Date.today(), days=1),
+        )
+        hold = self._hold(self._bill(order, (1, 4.0)), "BLANKET_PERIOD")
+        self.assertEqual(hold.amount, 4.0)
+        self.assertIn("ended on", hold.explanation)
+
+    def test_an_order_that_is_none(self):
+        order = self._order((self.gloves, 10, 4.0), match_blanket_value=1.0)
+        self._receive(order, 10)
+        self.assertEqual(self._match(self._bill(order, (10, 4.0))).state, "clean")
+
+    def test_the_buyer_does_not_widen_it(self):
+        order = self._blanket(match_blanket_value=100.0)
+        with self.refused("purchase administrator", error=AccessError):
+            order.with_user(self.buyer).match_blanket_value = 1000.0
+        order.match_blanket_value = 1000.0  # the test's user is one
+
+    def test_what_makes_no_sense(self):
+        order = self._blanket()
+        with self.refused("ends after it begins"):
+            order.write({"match_blanket_from": "2026-02-01", "match_blanket_to": "2026-01-01"})
+        other = self._order((self.gloves, 1, 4.0))
+        with self.refused("called off from a blanket order"):
+            order.match_blanket_id = other

@@ -20,7 +20,7 @@ class TestTwoPeople(MatchCommon):
 
     def setUp(self):
         super().setUp()
-        self.policy.second_approval_above = 9.99
+        self._amend(second_approval_above=9.99)
         self.order = self._order((self.gloves, 10, 4.0))
         self._receive(self.order, 10)
         self.bill = self._bill(self.order, (10, 5.0))
@@ -53,7 +53,7 @@ class TestTwoPeople(MatchCommon):
             self._decide(hold, "release")
 
     def test_up_to_the_amount_one_suffices(self):
-        self.policy.second_approval_above = 10.0
+        self._amend(second_approval_above=10.0)
         hold = self._hold(self.bill, "PRICE", self.approver)
         self.assertEqual(hold.approval, "one")
         self._decide(hold, "release")
@@ -108,7 +108,7 @@ class TestTwoPeople(MatchCommon):
     def test_the_payee_account_by_neither_clerk_nor_buyer(self):
         order = self._order((self.gloves, 10, 4.0), buyer=self._as_buyer(self.second))
         self._receive(order, 10)
-        self.policy.second_approval_above = 0
+        self._amend(second_approval_above=0)
         bill = self._bill(
             order, (10, 4.0), user=self.approver, integration_payee_account="BE71096123456769"
         )
@@ -124,7 +124,7 @@ class TestTwoPeople(MatchCommon):
         return user
 
     def test_who_added_a_line_to_the_bill(self):
-        self.policy.second_approval_above = 0
+        self._amend(second_approval_above=0)
         self.bill.with_user(self.approver).write(
             {"invoice_line_ids": [(0, 0, {"name": "Freight", "price_unit": 1.0, "tax_ids": False})]}
         )
@@ -132,7 +132,7 @@ class TestTwoPeople(MatchCommon):
             self._decide(self._hold(self.bill, "PRICE", self.approver), "release")
 
     def test_limits_of_groups(self):
-        self.policy.write({"second_approval_above": 0, "release_limit": 1.0})
+        self._amend(second_approval_above=0, release_limit=1.0)
         group = self.env["res.groups"].create({"name": "Heads", "match_release_limit": 10.0})
         hold = self._hold(self.bill, "PRICE", self.approver)
         with self.refused("above your release limit", AccessError):
@@ -150,7 +150,7 @@ class TestTwoPeople(MatchCommon):
 class TestMany(MatchCommon):
     def setUp(self):
         super().setUp()
-        self.policy.second_approval_above = 0
+        self._amend(second_approval_above=0)
         self.bills = self.env["account.move"]
         for price in (5.0, 6.0, 7.0):
             order = self._order((self.gloves, 10, 4.0))

@@ -68,13 +68,26 @@ class Crowd:
     def prepare(self):
         self.ids = self.act(self._prepare)
 
+    def _enforce(self, env, company):
+        policies = env["purchase.match.policy"].search([("company_id", "=", company.id)])
+        version = policies.filtered(lambda policy: policy.state == "active")._new_version()
+        version.write({"mode": "enforce", "tolerance_ids": [Command.clear()]})
+        version.action_submit()
+        second = env["res.users"].create(
+            [
+                self._user(
+                    env,
+                    company,
+                    "policies",
+                    "healthcare_three_way_match.group_match_policy_approver",
+                )
+            ]
+        )
+        version.with_user(second).action_approve()
+
     def _prepare(self, env):
         company = env.ref("base.main_company")
-        env["purchase.match.policy"].search([("company_id", "=", company.id)]).active = False
-        env.flush_all()
-        env["purchase.match.policy"].create(
-            {"name": "Crowd", "company_id": company.id, "mode": "enforce"}
-        )
+        self._enforce(env, company)
         supplier = env["res.partner"].create({"name": "Crowded supplier"})
         products = env["product.product"].create(
             [{"name": n, "type": "consu", "is_storable": True} for n in ("Gloves", "Syringes")]

@@ -25,6 +25,8 @@ def _line_vals(arrival, taxes, line):
     quantity = Fraction(line.quantity.value)
     vals = {
         "name": line.item.name or line.item.seller_code or line.number,
+        "integration_item_code": line.item.seller_code,
+        "integration_gtin": line.item.gtin,
         "tax_ids": [fields.Command.set(tax.ids)],
     }
     if order_line:

@@ -98,6 +98,8 @@ def random_policy(dice):
             upper = random_limit(dice)
             lower = random_limit(dice) if name in BOTH_WAYS and dice.chance(40) else NOT_CHECKED
         rules[Code(name)] = Rule(Tolerance(upper, lower))
+    # A word for what the judge calls a price; properties and named cases are about it.
+    rules[Code.ROUNDING] = Rule(Tolerance(NOT_CHECKED))
     return Policy(rules=rules)
 
 
@@ -170,7 +172,9 @@ def random_claims(dice, pieces, price):
         bill = rank[1]
         part = pieces * dice.of([Fraction(1, 10), Fraction(1, 2), Fraction(1, 3), Fraction(-1, 20)])
         dear = dice.of([1, 1, Fraction(101, 100), Fraction(11, 10), Fraction(9, 10)])
-        claims.append(Claim(bill, rank, part / unit.factor, unit, price * unit.factor * dear))
+        money = "CHF" if dice.chance(5) else None
+        asked = price * unit.factor * dear
+        claims.append(Claim(bill, rank, part / unit.factor, unit, asked, currency=money))
     if dice.chance(25):
         unit = dice.of(PIECES)
         part = pieces * dice.of([Fraction(1, 10), Fraction(1, 2), Fraction(1, 100)])
@@ -185,6 +189,7 @@ def random_claims(dice, pieces, price):
                 price * unit.factor * cheap,
                 credit=True,
                 corrects=corrects,
+                currency="CHF" if dice.chance(10) else None,
             )  # fmt: skip
         )
     return tuple(claims)

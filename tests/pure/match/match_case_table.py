@@ -5,10 +5,12 @@ found. Quantities are in units, ``3 box`` in boxes of 100, ``2 dozen`` in dozens
 one of them. ``-`` means nothing.
 """
 
+from collections import defaultdict
 from dataclasses import dataclass, field
 from decimal import Decimal
 from fractions import Fraction
 
+from odoo.addons.healthcare_three_way_match.core.exact import money
 from odoo.addons.healthcare_three_way_match.core.lines import (
     Bill,
     BillLine,
@@ -17,7 +19,7 @@ from odoo.addons.healthcare_three_way_match.core.lines import (
     OrderLine,
     Unit,
 )
-from odoo.addons.healthcare_three_way_match.core.policy import Mode, Policy, Rule
+from odoo.addons.healthcare_three_way_match.core.policy import Mode, Policy, Rule, Way
 from odoo.addons.healthcare_three_way_match.core.tolerance import (
     NOT_CHECKED,
     ZERO,
@@ -58,11 +60,14 @@ def limit(text):
 
 
 def policy(text):
-    """``"PRICE 2% 5; PRICE below 10%; QTY_REC off; NO_PO posting"``; empty is exact."""
-    rules, mode = {}, Mode.ENFORCE
+    """``"PRICE 2% 5; PRICE below 10%; QTY_REC off; NO_PO posting; four_way"``; empty is exact."""
+    rules, mode, way = {}, Mode.ENFORCE, Way.THREE
     for clause in filter(None, map(str.strip, text.split(";"))):
         if clause in ("observe", "off"):
             mode = Mode(clause)
+            continue
+        if clause.endswith("_way"):
+            way = Way(clause)
             continue
         name, _space, rest = clause.partition(" ")
         code = Code(name)
@@ -75,7 +80,7 @@ def policy(text):
         else:
             rule = Rule(Tolerance(limit(rest), rule.tolerance.lower), rule.block)
         rules[code] = rule
-    return Policy(mode, rules)
+    return Policy(mode, rules, way)
 
 
 @dataclass(frozen=True)
@@ -115,8 +120,9 @@ class Case:
             for key, text in enumerate(split(self.billed), 1)
         )
         charges = tuple(
-            BillLine(key, Decimal(1), price=Decimal(text), charge="FC")
+            BillLine(key, Decimal(1), price=Decimal(amount), charge=code or "FC")
             for key, text in enumerate(split(self.charges), 50)
+            for code, _space, amount in [text.rpartition(" ")]
         )
         return Bill(100, lines + charges, rank=(1, 100), **self.bill)
 
@@ -127,7 +133,7 @@ def split(text):
 
 
 def claim(number, text):
-    """``"4"`` posted before us, ``"draft 4"``, ``"later 4"``, ``"credit 2 @ 4"``, ``"for us credit …"``, ``"for 201 credit …"``.
+    """``"4"`` posted before us, ``"4 @ 5 USD"`` in dollars, ``"draft 4"``, ``"later 4"``, ``"credit 2 @ 4"``, ``"for us credit …"``, ``"for 201 credit …"``.
 
     Bills are numbered as they stand in the row, later ones from 201 on.
     """
@@ -143,5 +149,23 @@ def claim(number, text):
         rank = (1, number)
     elif text.startswith("credit "):
         credit, text = True, text.removeprefix("credit ")
+    text, dollar, _rest = text.partition(" USD")
     count, unit, price = priced(text)
-    return Claim(number, rank, count, unit, price, credit=credit, corrects=corrects)
+    return Claim(
+        number,
+        rank,
+        count,
+        unit,
+        price,
+        credit=credit,
+        corrects=corrects,
+        currency="USD" if dollar else None,
+    )
+
+
+def stakes(verdict):
+    """``{code: "12.00"}``: what was found, each kind with all that is at stake for it."""
+    sums = defaultdict(Fraction)
+    for finding in verdict.all_findings:
+        sums[finding.code.value] += finding.stake
+    return {code: str(money(stake)) for code, stake in sums.items()}

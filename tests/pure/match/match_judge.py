@@ -18,6 +18,8 @@ The readings, where the sources leave a choice:
 * A credit note gives back goods, or only money where its price is below both the ordered and the billed one, or
   no more than the bill was too dear (readme). One that names this bill gives back goods of its own; one that
   names a later bill has nothing to do with this one.
+* A bill in another currency takes goods. Its money is no part of a sum in the order's currency, and a credit note
+  in its currency gives goods back where it credits no less than such a bill asks.
 * The price total (Dynamics) is the price difference of all bills up to this one, where there is more than one
   line to add up; this bill answers for its own part of it.
 * A charge is agreed nowhere, so all of it is too much, per charge code (Dynamics); percent is of the goods.
@@ -188,7 +190,7 @@ def judge_price_total(bill, lines, order, policy):
         count += 1
     mine = asked - owed
     for other in order.claims:
-        if other.unit.base != order.unit.base:
+        if other.unit.base != order.unit.base or money_of(other, order) != order.currency:
             continue
         pieces = Fraction(other.quantity) * other.unit.factor
         worth = Fraction(other.quantity) * Fraction(other.price)
@@ -254,7 +256,9 @@ def gives_goods_back(credit, bill, lines, order):
     """False where a credit note only gives money back, by its price for one piece."""
     ordered = order_price(order)
     each = Fraction(credit.price) / credit.unit.factor
-    dearest = dearest_piece(credit.corrects, bill, lines, order)
+    dearest = dearest_piece(credit, bill, lines, order)
+    if money_of(credit, order) != order.currency:
+        return dearest is not None and each >= dearest
     if dearest is None:
         dearest = ordered
     is_cheaper = each < ordered and each < dearest
@@ -262,14 +266,21 @@ def gives_goods_back(credit, bill, lines, order):
     return not is_cheaper and not is_what_was_too_dear
 
 
-def dearest_piece(number, bill, lines, order):
-    """The most that the bill a credit note names asks for one piece (that any bill asks, where it names none)."""
-    asked = []
-    if number in (None, bill.key):
+def money_of(claim, order):
+    """The currency of another bill or credit note."""
+    return order.currency if claim.currency is None else claim.currency
+
+
+def dearest_piece(credit, bill, lines, order):
+    """The most that the bill a credit note names asks for one piece in its currency (any bill, where it names none)."""
+    asked, number = [], credit.corrects
+    if number in (None, bill.key) and bill.currency == money_of(credit, order):
         for line in lines:
             asked.append(Fraction(line.price) / line.unit.factor)
     for other in order.claims:
-        comparable = other.unit.base == order.unit.base
+        comparable = other.unit.base == order.unit.base and money_of(other, order) == money_of(
+            credit, order
+        )
         if comparable and not other.credit and number in (None, other.bill):
             asked.append(Fraction(other.price) / other.unit.factor)
     return max((price for price in asked if price > 0), default=None)

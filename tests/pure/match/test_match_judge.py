@@ -10,9 +10,8 @@ from dataclasses import replace
 from fractions import Fraction
 
 from judge_cases import OURS, random_case
-from match_judge import amount_of, judge, off
+from match_judge import judge
 
-from odoo.addons.healthcare_three_way_match.core.lines import Claim
 from odoo.addons.healthcare_three_way_match.core.match import decide
 
 CASES = 10_000
@@ -48,19 +47,6 @@ def test_the_product_agrees_with_an_independent_judge():
 # ---- the differences of definition ----
 
 
-def lines_in_turn(bill, policy, said, topic):
-    """Several lines on one order line: the product takes them one after the other, as if each was a bill.
-
-    So a part of an excess that is still within the tolerance is not counted, and a line that gives something
-    back helps those behind it. The judge looks at their sum. Oracle's and SAP's checks too are made line by
-    line against what is left, so this is theirs.
-    """
-    lines = [line for line in bill.lines if line.order is not None and place(line) == topic]
-    return len(lines) > 1 and not differs(
-        bill, product(bill, policy, line_by_line=True), in_turn(bill, policy, lines), topic
-    )
-
-
 def credit_is_money_first(bill, policy, said, topic):
     """A credit note for this bill, or for nobody in particular, is money: the product takes it off all that is in
     question on the order line, goods or not.
@@ -68,8 +54,7 @@ def credit_is_money_first(bill, policy, said, topic):
     The judge takes off only the goods. So here the product says what the judge says without the credit
     note, less at most what the credit note is worth; never more.
     """
-    lines = [line for line in bill.lines if place(line) == topic]
-    order = lines[0].order
+    order = next(line.order for line in bill.lines if place(line) == topic)
     if order is None:
         return False
     alone = all(each.credit for each in order.claims)
@@ -82,36 +67,28 @@ def credit_is_money_first(bill, policy, said, topic):
             Fraction(each.quantity) * max(Fraction(each.price), each_price(order, each))
             for each in ours
         ),
-        start=Fraction(0),
+        start=Fraction(1, 100),  # money is given in whole cents
     )
     rest = tuple(each for each in order.claims if each not in ours)
-    without = [replace(line, order=replace(order, claims=rest)) for line in lines]
-    found = in_turn(bill, policy, without)
+    found = judged(bill, policy, topic, rest)
     goods = tuple(replace(each, price=each_price(order, each)) for each in ours)
-    returned = [replace(line, order=replace(order, claims=rest + goods)) for line in lines]
-    for key, stake in in_turn(bill, policy, returned).items():
+    for key, stake in judged(bill, policy, topic, rest + goods).items():
         # Fewer goods make the same excess a larger share of them.
         if key[1] == "PRICE_TOTAL":
             found.setdefault(key, stake)
-    return within(bill, product(bill, policy, line_by_line=True), found, topic, worth)
+    found = bought_at_most(bill, found)
+    return within(bill, in_one_word(bill, said, found, topic), found, topic, worth)
 
 
-def charges_together(bill, policy, said, topic):
-    """The product holds all charges of a bill together against the tolerance, the judge each charge code.
+def a_pack_size_among_several_lines(bill, policy, said, topic):
+    """The product names a pack size on each line, the judge where a line stands alone on its order line.
 
-    Both are in use (Dynamics: per code; Oracle and SAP: the document). With one code they agree.
+    It is another word for the same money.
     """
-    if topic != ("charge",):
+    if sum(place(line) == topic for line in bill.lines) == 1:
         return False
-    charges = [line for line in bill.lines if line.charge is not None]
-    goods = sum((amount_of(line) for line in bill.lines if line.charge is None), start=Fraction(0))
-    total = sum((amount_of(line) for line in charges), start=Fraction(0))
-    if not off(policy, "CHARGE", total, abs(goods)):
-        return not of_topic(bill, said, topic)
-    right = defaultdict(Fraction)
-    for line in charges:
-        right[("charge", line.charge), "CHARGE"] += max(amount_of(line), Fraction(0))
-    return of_topic(bill, said, topic) == right
+    found = bought_at_most(bill, by_place(judge(bill, policy)))
+    return not differs(bill, in_one_word(bill, said, found, topic), found, topic)
 
 
 def contract_caps_what_we_buy(bill, policy, said, topic):
@@ -124,7 +101,11 @@ def contract_caps_what_we_buy(bill, policy, said, topic):
 
 DIFFERENCES = {
     check.__name__: check
-    for check in (charges_together, contract_caps_what_we_buy, lines_in_turn, credit_is_money_first)
+    for check in (
+        contract_caps_what_we_buy,
+        a_pack_size_among_several_lines,
+        credit_is_money_first,
+    )  # fmt: skip
 }
 
 
@@ -139,14 +120,14 @@ def explain(bill, policy, said, topic):
 # ---- comparing ----
 
 
-def product(bill, policy, line_by_line=False):
+def product(bill, policy):
     """The product's findings as ``{(place, code): stake}``, summed where the judge sums."""
     lines = {line.key: line for line in bill.lines}
     said = defaultdict(Fraction)
     for finding in decide(bill, policy).all_findings:
         line = lines[finding.line]
         where = ("line", line.key)
-        if finding.code.value in OF_ORDER_LINES and not line_by_line:
+        if finding.code.value in OF_ORDER_LINES:
             where = ("order", line.order.key)
         elif line.charge is not None:
             where = ("charge", line.charge)
@@ -186,6 +167,10 @@ def differs(bill, said, found, topic):
     said, found = of_topic(bill, said, topic), of_topic(bill, found, topic)
     return any(
         said.get(key) != found.get(key)
+        and not (
+            stake_of(said, key) < stake_of(found, key)
+            and said_by_another(said, key, stake_of(found, key) - stake_of(said, key))
+        )
         and not (key not in said and said_by_another(said, key, stake_of(found, key)))
         for key in said.keys() | found.keys()
     )
@@ -202,7 +187,7 @@ def said_by_another(said, key, stake):
     if family is None:
         return False
     others = [
-        other_stake
+        max(other_stake, Fraction(0))
         for (other_where, other_code), other_stake in said.items()
         if FAMILIES.get(other_code, family if other_code == "UOM_PACK" else None) == family
         and (where[0] == "order" or other_where == where)
@@ -218,24 +203,41 @@ def within(bill, said, found, topic, worth):
         if key in said
         else found[key] <= worth or said_by_another(said, key, found[key] - worth)
         for key in said.keys() | found.keys()
-    ) and all(found[key] - said[key] <= worth for key in said)
+    ) and all(
+        found[key] - said[key] <= worth
+        or said_by_another(said, key, found[key] - said[key] - worth)
+        for key in said
+    )
 
 
-def in_turn(bill, policy, lines):
-    """What the judge says where each line of the bill is taken as a bill of its own, in their order."""
-    found = {}
-    for number, line in enumerate(lines):
-        order = line.order
-        others = tuple(
-            Claim(OURS, rank, each.quantity, each.unit, price_of(each))
-            for index, each in enumerate(lines)
-            if index != number
-            for rank in [(1, OURS - 1, index) if index < number else (1, OURS, index)]
-        )
-        alone = replace(line, order=replace(order, claims=order.claims + others))
-        for (_where, code), stake in by_place(judge(replace(bill, lines=(alone,)), policy)).items():
-            found[("line", line.key), code] = stake
-    return bought_at_most(bill, found)
+def judged(bill, policy, topic, claims):
+    """What the judge says where others claimed this of the topic's order line."""
+    lines = (
+        replace(line, order=replace(line.order, claims=claims)) if place(line) == topic else line
+        for line in bill.lines
+    )
+    return by_place(judge(replace(bill, lines=tuple(lines)), policy))
+
+
+def in_one_word(bill, said, found, topic):
+    """``said`` with the judge's word for a pack size on one of several lines: its price, or the quantity."""
+    lines = [line for line in bill.lines if place(line) == topic]
+    said = dict(said)
+    for line in lines if len(lines) > 1 else ():
+        where = ("line", line.key)
+        if (where, "UOM_PACK") in said and (where, "UOM_PACK") not in found:
+            stake = said.pop((where, "UOM_PACK"))
+            named = [(where, "PRICE"), (where, "CONTRACT")]
+            said |= {w: found[w] for w in named if w in found and found[w] <= stake}
+            if any(found.get(word) == stake for word in named):
+                continue
+            words = [
+                *named, (topic, "PRICE_TOTAL"), (topic, "QTY_ORD"), (topic, "QTY_REC"), (topic, "NOT_RECEIVED"),
+            ]  # fmt: skip
+            unsaid = (w for w in words if w in found and found[w] - stake_of(said, w) >= stake)
+            word = next(unsaid, (where, "UOM_PACK"))
+            said[word] = stake_of(said, word) + stake
+    return said
 
 
 def bought_at_most(bill, found):
@@ -246,11 +248,6 @@ def bought_at_most(bill, found):
         for (where, code), stake in found.items()
         if not (code == "CONTRACT" and where in negative)
     }
-
-
-def price_of(line):
-    quantity = Fraction(line.quantity)
-    return amount_of(line) / quantity if quantity else Fraction(line.price)
 
 
 def each_price(order, claim):

@@ -18,11 +18,17 @@ from match_strategies import (
     units,
 )
 
+from odoo.addons.healthcare_three_way_match.core.exact import money
 from odoo.addons.healthcare_three_way_match.core.holds import Hold, withheld
 from odoo.addons.healthcare_three_way_match.core.lines import Bill, BillLine, Claim, Moved
 from odoo.addons.healthcare_three_way_match.core.match import decide
 from odoo.addons.healthcare_three_way_match.core.policy import Mode, Policy, Rule
-from odoo.addons.healthcare_three_way_match.core.tolerance import Limit, State, Tolerance
+from odoo.addons.healthcare_three_way_match.core.tolerance import (
+    NOT_CHECKED,
+    Limit,
+    State,
+    Tolerance,
+)
 from odoo.addons.healthcare_three_way_match.core.verdict import Block, Code
 
 
@@ -36,10 +42,33 @@ def test_a_price_a_hair_above_the_limit_is_found(order, count, unit):
     percent = Decimal(2)
     allowed = Fraction(order.price) * (1 + Fraction(percent) / 100)
     allowed = allowed / order.unit.factor * unit.factor
-    policy = Policy(rules={Code.PRICE: Rule(Tolerance(upper=_percent(percent)))})
+    exact = Rule(Tolerance(upper=NOT_CHECKED))
+    price = Rule(Tolerance(upper=_percent(percent)))
+    policy = Policy(rules={Code.PRICE: price, Code.ROUNDING: exact})
     for price, broken in ((allowed, False), (allowed + Fraction(smallest_step()), True)):
         verdict = decide(_bill(BillLine(1, count, unit, price, order)), policy)
         assert (Code.PRICE in codes_of(verdict)) is broken
+
+
+@given(order_lines(), quantities, units, st.decimals("-0.02", "0.02", places=6), st.booleans())
+def test_only_what_is_rounding_is_named_so(order, count, unit, off, rounded):
+    """In whole coins nothing more is asked than the right price makes, or the right price was rounded to coins."""
+    coin = Decimal("0.01")
+    right = Fraction(order.price) / order.unit.factor * unit.factor
+    asked = Fraction(money(right, coin)) if rounded else max(right + Fraction(off), Fraction(0))
+    line = BillLine(1, count, unit, asked, order)
+    limit = Limit.value(absolute=Decimal("0.05"))
+    policy = Policy(rules={Code.ROUNDING: Rule(Tolerance(limit), Block.NOTHING)})
+    found = codes_of(decide(_bill(line), policy))
+    too_much = Fraction(count) * (asked - right)
+    in_coins = money(Fraction(count) * asked, coin) - money(Fraction(count) * right, coin)
+    harmless = in_coins == 0 or asked == Fraction(money(right, coin))
+    if too_much > 0 and harmless and too_much <= Fraction(5, 100):
+        assert Code.ROUNDING in found
+        assert Code.PRICE not in found
+    else:
+        assert Code.ROUNDING not in found
+        assert (Code.PRICE in found or Code.UOM_PACK in found) is (too_much > 0)
 
 
 @given(order_lines(), units)
@@ -114,7 +143,8 @@ def test_two_bills_never_take_the_same_goods(order, first, second):
 def test_nothing_stopped_withholds_nothing(bill, policy):
     verdict = decide(bill, policy)
     holds = _holds(verdict)
-    assert (withheld(holds) > 0) is any(hold.gross > 0 for hold in holds)
+    stopping = [hold for hold in holds if hold.effective_block]  # rounding only informs
+    assert (withheld(holds) > 0) is any(hold.gross > 0 for hold in stopping)
     assert withheld(holds) <= sum((hold.gross for hold in holds), Fraction(0))
 
 

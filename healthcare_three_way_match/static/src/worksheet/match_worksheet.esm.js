@@ -74,6 +74,18 @@ export class MatchWorksheet extends Component {
         });
     }
 
+    async link(line, offer) {
+        const {record} = this.props;
+        if (await record.save()) {
+            await this.orm.call(record.resModel, "action_match_link", [
+                [record.resId],
+                line.bill_line,
+                offer.id,
+            ]);
+            await record.load();
+        }
+    }
+
     async compareAgain() {
         const {record} = this.props;
         if (await record.save()) {

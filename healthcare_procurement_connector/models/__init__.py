@@ -1,4 +1,8 @@
-from . import integration_protection_mixin, integration_secret_mixin  # others inherit them
+from . import (  # others inherit them
+    integration_http_mixin,
+    integration_protection_mixin,
+    integration_secret_mixin,
+)
 
 # isort: split
 from . import (

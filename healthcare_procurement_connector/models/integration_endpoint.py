@@ -10,7 +10,12 @@ class IntegrationEndpoint(models.Model):
 
     _name = "integration.endpoint"
     _description = "Integration endpoint"
-    _inherit = ["mail.thread", "integration.secret.mixin", "integration.protection.mixin"]
+    _inherit = [
+        "mail.thread",
+        "integration.http.mixin",
+        "integration.secret.mixin",
+        "integration.protection.mixin",
+    ]
     _check_company_auto = True
     _order = "name"
     _secret_fields = {"outbound_secret": "outbound", "inbound_secret": "inbound"}

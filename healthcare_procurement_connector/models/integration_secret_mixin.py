@@ -22,6 +22,10 @@ class IntegrationSecretMixin(models.AbstractModel):
     # What each entry field stores, by field name: {"signing_secret": "signing"}
     _secret_fields = {}
 
+    def _secret_entries(self):
+        """{entry field: the secret's name}; addons that add entries extend it."""
+        return self._secret_fields
+
     def _secret(self, name):
         """The secret in clear, or None; only services that sign or verify call this."""
         self.ensure_one()
@@ -32,6 +36,19 @@ class IntegrationSecretMixin(models.AbstractModel):
         # sudo: nobody has rights on the table; the caller's right is that it was given the owning record.
         rows = self.env["integration.secret"].sudo().search(self._secret_domain(name))
         return {row.res_id: decrypt(self.env, row.ciphertext) for row in rows}
+
+    def _secrets_by_name(self, names):
+        """{record id: {name: secret in clear}} in one query."""
+        domain = [
+            ("res_model", "=", self._name),
+            ("res_id", "in", self.ids),
+            ("name", "in", list(names)),
+        ]
+        found = {}
+        # sudo: as in _secrets_by_record.
+        for row in self.env["integration.secret"].sudo().search(domain):
+            found.setdefault(row.res_id, {})[row.name] = decrypt(self.env, row.ciphertext)
+        return found
 
     def _set_secret(self, name, value):
         """Replaces the secret; an empty value removes it."""
@@ -77,14 +94,14 @@ class IntegrationSecretMixin(models.AbstractModel):
         )
         known = {(row.res_id, row.name) for row in rows}
         for record in self:
-            for field_name, secret_name in self._secret_fields.items():
+            for field_name, secret_name in self._secret_entries().items():
                 record[field_name] = SHOWN if (record.id, secret_name) in known else False
 
     def _store_entered_secret(self, field_name):
         """Inverse of an entry field: what the form shows back unchanged is not a new secret."""
         for record in self:
             if record[field_name] != SHOWN:
-                record._set_secret(self._secret_fields[field_name], record[field_name])
+                record._set_secret(self._secret_entries()[field_name], record[field_name])
         # The entered text is in the cache, from where the save's own answer would show it.
         self.invalidate_recordset([field_name], flush=False)
 

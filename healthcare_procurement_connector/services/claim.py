@@ -15,6 +15,7 @@ from odoo.tools import SQL
 from ..core.delivery import BLOCKING, DUE
 from . import protection
 from .calls import THREADS
+from .connections import SWITCH
 
 # Messages that are prepared together for all threads: enough to share the queries, few enough to be sent in a moment.
 BATCH = 200
@@ -66,13 +67,14 @@ def callable_endpoints(now):
     """
     return SQL(
         """
-        e.active AND e.transport = 'http' AND NOT s.paused AND s.breaker_forced IS DISTINCT FROM 'open'
+        e.active AND e.transport IN %(called)s AND NOT s.paused AND s.breaker_forced IS DISTINCT FROM 'open'
         AND (s.not_before IS NULL OR s.not_before <= %(now)s)
         AND (s.resting_until IS NULL OR s.resting_until <= %(now)s)
         AND (s.breaker != 'open' OR s.breaker_forced = 'closed'
              OR s.opened_at + make_interval(secs => s.breaker_wait) <= %(now)s)
         """,
         now=now,
+        called=SWITCH.codes(),
     )
 
 

@@ -28,14 +28,13 @@ from odoo.tools import SQL
 from ..core.backoff import parse_schedule
 from ..core.delivery import DUE
 from ..core.exceptions import IntegrationError
+from ..core.file_parts import file_name
 from ..core.outcome import Verdict
-from ..core.signature import headers
 from ..formats import FORMATS
-from ..transports.base import Limits, Request
-from ..transports.http import HttpTransport
 from . import protection, transactions
 from .calls import THREADS, Call, CallPool, Outcome
 from .claim import BATCH, MARGIN, claim, has_due, let_go, let_go_of_the_dead
+from .connections import SWITCH, Parcel, limits_of, request_for, secret_names
 from .prepare import hold_all, prepare
 from .reconcile import reconcile
 from .record import record_outcomes, release_unsent
@@ -51,8 +50,7 @@ RECORD_TRIES = 5
 # PostgreSQL needs that long to start again after a crash, and a little more.
 RECONNECT_SECONDS = 60
 
-# One for the process: its connections stay open between drains.
-_transport = HttpTransport(pool_size=THREADS)
+_transport = SWITCH
 
 
 class Outbox:
@@ -198,16 +196,16 @@ class Outbox:
         ]
 
     def _secrets(self, messages):
-        """{endpoint id: secret or None}; where one cannot be read, its endpoint's messages are held."""
-        endpoints = messages.endpoint_id
+        """{endpoint id: {name: secret}}; where one cannot be read, its endpoint's messages are held."""
+        endpoints, names = messages.endpoint_id, secret_names()
         try:
-            found = endpoints._secrets_by_record("outbound")
-            return {endpoint.id: found.get(endpoint.id) for endpoint in endpoints}
+            found = endpoints._secrets_by_name(names)
+            return {endpoint.id: found.get(endpoint.id, {}) for endpoint in endpoints}
         except UserError:
             found = {}
             for endpoint, batch in messages.grouped("endpoint_id").items():
                 try:
-                    found[endpoint.id] = endpoint._secret("outbound")
+                    found[endpoint.id] = endpoint._secrets_by_name(names).get(endpoint.id, {})
                 except UserError as error:
                     hold_all(endpoint, batch, error)
             return found
@@ -292,11 +290,9 @@ class Outbox:
                     raise
 
 
-def _call(endpoint, message, lane_id, raw, secret):
+def _call(endpoint, message, lane_id, raw, secrets):
     content_type = FORMATS[message.route_id.format or "ubl"].content_type
-    sent_headers = {"Content-Type": content_type, "Idempotency-Key": message.uid}
-    if secret:
-        sent_headers |= headers([secret], f"msg_{message.uid}", int(time.time()), raw)
+    parcel = Parcel(message.uid, raw, content_type, _file_name(message, content_type))
     return Call(
         message_id=message.id,
         endpoint_id=endpoint.id,
@@ -305,9 +301,14 @@ def _call(endpoint, message, lane_id, raw, secret):
         max_attempts=endpoint.max_attempts,
         schedule=parse_schedule(endpoint.retry_schedule),
         idempotent=endpoint.idempotent,
-        request=Request(url=endpoint.url, body=raw, headers=sent_headers),
-        limits=Limits(total_seconds=endpoint.timeout, allow_internal=endpoint.internal),
+        request=request_for(endpoint, secrets, parcel),
+        limits=limits_of(endpoint),
     )
+
+
+def _file_name(message, content_type):
+    """The same over all attempts, and of this message alone: a repeat replaces, it does not double."""
+    return file_name(message.document_type, message.number or "", message.uid, content_type)
 
 
 def _lost(message):

@@ -4,7 +4,6 @@ Crash points: before the answer is recorded nothing has changed but the time of 
 asked again then. The answer moves a message only while it is still ``uncertain``: a person may have decided.
 """
 
-import time
 from dataclasses import dataclass
 from datetime import timedelta
 from urllib.parse import quote
@@ -15,9 +14,9 @@ from odoo.tools import SQL
 from ..core.exceptions import IntegrationError
 from ..core.facts import Fact
 from ..core.outcome import after_asking
-from ..core.signature import headers
 from ..transports.base import Limits, Request
 from . import transactions
+from .connections import limits_of, question_at, secrets_of
 
 # At once, then every so often until a person has decided.
 PAUSE = timedelta(minutes=5)
@@ -51,7 +50,8 @@ def _questions(env):
             """
             WITH asked AS MATERIALIZED (
                 SELECT m.id FROM integration_message m JOIN integration_endpoint e ON e.id = m.endpoint_id
-                 WHERE m.direction = 'out' AND m.state = 'uncertain' AND e.active AND e.status_url > ''
+                 WHERE m.direction = 'out' AND m.state = 'uncertain' AND e.active
+                   AND e.transport = 'http' AND e.status_url > ''
                    AND (m.next_attempt IS NULL OR m.next_attempt <= %s)
                  ORDER BY m.id LIMIT %s FOR UPDATE OF m SKIP LOCKED)
             UPDATE integration_message m SET next_attempt = %s FROM asked WHERE m.id = asked.id
@@ -74,13 +74,8 @@ def _question(message):
     url = endpoint.status_url.replace("{id}", quote(message.uid, safe="")).replace(
         "{number}", quote(message.number or "", safe="")
     )
-    secret, now = endpoint._secret("outbound"), int(time.time())
-    signed = headers([secret], f"ask_{message.uid}", now, b"") if secret else {}
-    return Question(
-        message.id,
-        Request(url, b"", signed, "GET"),
-        Limits(total_seconds=min(endpoint.timeout, SECONDS), allow_internal=endpoint.internal),
-    )
+    request = question_at(endpoint, secrets_of(endpoint), f"ask_{message.uid}", url)
+    return Question(message.id, request, limits_of(endpoint, SECONDS))
 
 
 def _record(env, message_id, state):

@@ -1,14 +1,15 @@
 """Tries an endpoint out: does its address answer, may we call it, is it signed."""
 
-import time
 from dataclasses import dataclass
 
 from odoo import fields
 
 from ..core.exceptions import IntegrationError
-from ..core.signature import headers
-from ..transports.base import Limits, Request
-from ..transports.http import HttpTransport
+from .connections import KINDS, SWITCH, limits_of, request_for, secrets_of
+
+# A user waits.
+SECONDS = 10
+_transport = SWITCH
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,22 +24,19 @@ def try_connection(endpoint):
     Nothing is queued and no document is sent. The result is noted on the endpoint's state.
     """
     env = endpoint.env
-    if endpoint.transport != "http":
+    if endpoint.transport not in KINDS:
         return ConnectionResult(
             True, env._("Documents are exchanged by hand; there is nothing to call.")
         )
-    secret = endpoint._secret("outbound")
-    if not secret:
-        return ConnectionResult(False, env._("Enter the secret that signs what we send first."))
-    request = Request(
-        endpoint.url,
-        b"",
-        headers([secret], f"test_{int(time.time())}", int(time.time()), b""),
-        "GET",
-    )
-    limits = Limits(total_seconds=min(endpoint.timeout, 10), allow_internal=endpoint.internal)
+    secrets = secrets_of(endpoint)
+    if endpoint.transport == "http" and not (secrets.get("outbound") or endpoint._shows_identity()):
+        return ConnectionResult(
+            False,
+            env._("Enter the secret that signs what we send, or credentials, first."),
+        )
+    request, limits = request_for(endpoint, secrets, None), limits_of(endpoint, SECONDS)
     try:
-        reply = HttpTransport(pool_size=1).send(request, limits)
+        reply = _transport.send(request, limits)
     except IntegrationError as error:
         return _note(endpoint, ConnectionResult(False, str(error)))
     text = env._(

@@ -11,6 +11,7 @@ from . import (
     test_endpoint,
     test_exceptions,
     test_export,
+    test_http_auth,
     test_inbound_crash,
     test_inbound_http,
     test_inbound_order,

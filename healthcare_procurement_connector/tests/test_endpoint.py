@@ -17,7 +17,7 @@ class TestEndpoint(ConnectorCase):
     def tried(self, answer):
         transport = FakeTransport()
         transport.answers = [answer]
-        with patch.object(try_connection, "HttpTransport", lambda **_: transport):
+        with patch.object(try_connection, "_transport", transport):
             return self.endpoint.action_test_connection()["params"]
 
     def test_a_working_connection(self):

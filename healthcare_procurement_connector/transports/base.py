@@ -7,12 +7,19 @@ from typing import Protocol
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """One call. ``headers`` may hold a signature or a token, so a request is never written to a log."""
+    """One call. ``headers`` may hold a signature or a token, so a request is never written to a log.
+
+    ``transport`` is the code of the transport that carries it, ``access`` what that one needs besides the address:
+    credentials, folders, a pinned key. ``name``: of the file, for those that write files.
+    """
 
     url: str
     body: bytes = b""
     headers: Mapping[str, str] = field(default_factory=dict)
     method: str = "POST"
+    transport: str = "http"
+    access: object = None
+    name: str = ""
 
     def __repr__(self):
         return f"Request({self.method}, {len(self.body)} bytes)"

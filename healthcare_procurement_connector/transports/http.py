@@ -25,6 +25,21 @@ from .resolver import resolve
 
 PORTS = {"http": 80, "https": 443}
 MOST_POOLS = 64
+# What a server says of a client's certificate that it does not take, or misses.
+CLIENT_ALERTS = {
+    f"{family}_ALERT_{reason}"
+    for family in ("TLSV1", "SSLV3", "TLSV13")
+    for reason in (
+        "ACCESS_DENIED",
+        "BAD_CERTIFICATE",
+        "CERTIFICATE_EXPIRED",
+        "CERTIFICATE_REQUIRED",
+        "CERTIFICATE_REVOKED",
+        "CERTIFICATE_UNKNOWN",
+        "UNKNOWN_CA",
+        "UNSUPPORTED_CERTIFICATE",
+    )
+}
 MOST_ADDRESSES = 3
 CHUNK = 65536
 
@@ -33,13 +48,20 @@ class HttpTransport:
     """Keeps connections alive per host; one instance serves many threads.
 
     ``resolver(host, port, seconds)`` gives addresses and ``context`` is an ``ssl.SSLContext``: both are
-    there to be replaced in tests or by an endpoint with its own certificate authority.
+    there to be replaced in tests or by an endpoint with its own certificate authority. ``identified``: the context
+    holds a certificate of ours.
     """
 
-    def __init__(self, pool_size: int = 8, resolver=resolve, context: ssl.SSLContext | None = None):
+    def __init__(
+        self,
+        pool_size: int = 8,
+        resolver=resolve,
+        context: ssl.SSLContext | None = None,
+        identified: bool = False,
+    ):
         self._pool_size = pool_size
         self._resolver = resolver
-        self._context = tls_context(context)
+        self._context = tls_context(context, identified)
         self._pools = OrderedDict()
         self._lock = threading.Lock()
 
@@ -130,9 +152,10 @@ def _call(pool, url, request, limits, clock):
         )
     except (HTTPError, OSError) as error:
         raise _meaning(error, clock) from error
-    except ValueError as error:
-        # http.client refuses line breaks in headers: they would smuggle in others.
-        raise PermanentError("The request has a malformed header", "bad_request") from error
+    except ValueError:
+        # http.client refuses line breaks in headers: they would smuggle in others. Its error quotes the header,
+        # which may be a secret.
+        raise PermanentError("The request has a malformed header", "bad_request") from None
 
 
 def _complete(response, limits, started, clock):
@@ -158,6 +181,9 @@ def _complete(response, limits, started, clock):
 
 def _meaning(error, clock):
     """What an error of the connection says about the request: was it sent or not?"""
+    if _alert(error) in CLIENT_ALERTS:
+        # With TLS 1.3 this comes after the request went out, yet from a handshake that the server did not end.
+        return PermanentError("The partner's system refuses our certificate", "client_certificate")
     if clock.sent:
         if clock.remaining() <= 0:
             return AmbiguousError("No complete answer came in time", "no_answer")
@@ -173,6 +199,14 @@ def _meaning(error, clock):
             "The partner's system could not be reached in time", "connect_timeout"
         )
     return TransientError("The connection could not be opened", "connect")
+
+
+def _alert(error):
+    while error is not None:
+        if isinstance(error, ssl.SSLError) and error.reason and "_ALERT_" in error.reason:
+            return error.reason
+        error = error.__cause__ or error.__context__
+    return None
 
 
 def _is_certificate(error):

@@ -145,6 +145,11 @@ EXCEPTION_CODES = {
         "Calls go again by themselves when it answers. Call the partner; pause the endpoint if it takes longer.",
         2,
     ),
+    "file_refused": ExceptionCode(
+        "A partner's file was not taken",
+        "It is in the folder for refused files. Ask the partner for a file that can be read.",
+        8,
+    ),
     "cutoff_missed": ExceptionCode(
         "An order may miss the supplier's cut-off",
         "Phone the order in if it is urgent, and say on the order that it was.",

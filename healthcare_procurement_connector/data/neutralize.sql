@@ -1,6 +1,8 @@
 -- A copied database never talks to a live partner: no address, no secret, no sweep.
 UPDATE integration_endpoint SET active = false, url = NULL, status_url = NULL, environment = 'test',
-       http_auth = 'none', http_user = NULL, token_url = NULL, client_certificate = NULL;
+       http_auth = 'none', http_user = NULL, token_url = NULL, client_certificate = NULL,
+       folder = NULL, poll = false;
+UPDATE integration_poll SET next_poll = NULL, holder = NULL, lease_until = NULL, looks = NULL;
 UPDATE integration_endpoint_state
    SET paused = true, pause_reason = 'Copied database', paused_by_id = NULL, paused_on = NULL,
        breaker = 'closed', breaker_forced = NULL, outcomes = NULL, opened_at = NULL, probes_out = 0, not_before = NULL;

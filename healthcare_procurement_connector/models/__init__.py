@@ -1,4 +1,5 @@
 from . import (  # others inherit them
+    integration_files_mixin,
     integration_http_mixin,
     integration_protection_mixin,
     integration_secret_mixin,
@@ -23,6 +24,7 @@ from . import (
     integration_mapping_sample,
     integration_message,
     integration_payload,
+    integration_poll,
     integration_retention,
     integration_route,
     integration_secret,

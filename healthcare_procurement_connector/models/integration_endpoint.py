@@ -13,6 +13,7 @@ class IntegrationEndpoint(models.Model):
     _inherit = [
         "mail.thread",
         "integration.http.mixin",
+        "integration.files.mixin",
         "integration.secret.mixin",
         "integration.protection.mixin",
     ]
@@ -39,7 +40,10 @@ class IntegrationEndpoint(models.Model):
         help="A live endpoint never applies a document marked as a test, nor the reverse.",
     )
     transport = fields.Selection(
-        [("http", "HTTP(S)"), ("manual", "By hand")], required=True, default="http", tracking=True
+        [("http", "HTTP(S)"), ("folder", "Folder on this server"), ("manual", "By hand")],
+        required=True,
+        default="http",
+        tracking=True,
     )
     url = fields.Char("Address", tracking=True)
     internal = fields.Boolean(
@@ -245,9 +249,10 @@ class IntegrationEndpoint(models.Model):
     def create(self, vals_list):
         endpoints = super().create(vals_list)
         # sudo: the state row belongs to the endpoint; managers may create the one, nobody writes the other.
-        self.env["integration.endpoint.state"].sudo().create(
-            [{"endpoint_id": endpoint.id} for endpoint in endpoints]
-        )
+        rows = [{"endpoint_id": endpoint.id} for endpoint in endpoints]
+        self.env["integration.endpoint.state"].sudo().create(rows)
+        # sudo: the same of the row that says when its folder was looked into.
+        self.env["integration.poll"].sudo().create(rows)
         self.env["integration.lane"]._fit(endpoints)
         return endpoints
 

@@ -14,9 +14,11 @@ from dataclasses import dataclass
 
 from ..core.signature import headers
 from ..transports.authorized import AuthorizedHttp
-from ..transports.base import Limits, Request, Transport
+from ..transports.base import Collector, Limits, Request, Transport
+from ..transports.folder import FolderPlace, FolderTransport
 from ..transports.http_access import HttpAccess
 from ..transports.switch import Switch
+from . import settings
 from .calls import THREADS
 
 
@@ -33,14 +35,14 @@ class Parcel:
 @dataclass(frozen=True, slots=True)
 class Kind:
     """``request(endpoint, secrets, parcel)`` gives the call that carries a parcel; a parcel of None is a test of the
-    connection that carries nothing. ``secrets``: names of those it needs. ``collector``: see services.polling,
-    None where partners bring their documents themselves.
+    connection that carries nothing. ``secrets``: names of those it needs. ``collector``: fetches what the partner
+    put down, with the same ``access`` (services/polling.py); None where partners bring their documents themselves.
     """
 
     transport: Transport
     request: Callable
     secrets: tuple[str, ...]
-    collector: object = None
+    collector: Collector | None = None
 
 
 def register(code, kind):
@@ -115,7 +117,19 @@ def _http_access(endpoint, secrets):
     )
 
 
-_http = AuthorizedHttp(pool_size=THREADS)
-KINDS = {"http": Kind(_http, _http_request, ("outbound", "http", "client_key"))}
+# -- folders on a disk -------------------------------------------------------------------------------------
+
+
+def _folder_request(endpoint, secrets, parcel):
+    place = FolderPlace(settings.folder_root(), endpoint._folder_path(), endpoint._folders())
+    name, raw = (parcel.name, parcel.raw) if parcel else ("", b"")
+    return Request("", raw, transport="folder", access=place, name=name)
+
+
+_http, _folder = AuthorizedHttp(pool_size=THREADS), FolderTransport()
+KINDS = {
+    "http": Kind(_http, _http_request, ("outbound", "http", "client_key")),
+    "folder": Kind(_folder, _folder_request, (), _folder),
+}
 # One for the process: its connections stay open between drains.
 SWITCH = Switch({code: kind.transport for code, kind in KINDS.items()})

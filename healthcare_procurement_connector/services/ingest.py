@@ -92,6 +92,25 @@ def accept(env, code, sent_headers, raw, content_type, now):
     return Accepted(uid, "received", repeated=False)
 
 
+def accept_fetched(env, code, external_id, raw, content_type):
+    """Stores one document that was fetched, or brought by hand, for the endpoint ``code``; as ``accept``.
+
+    Its sender is known by the place it was fetched from. ``external_id`` is made by the caller, the same each time
+    it meets the same document.
+    """
+    endpoint = _endpoint(env, code)
+    if endpoint is None:
+        raise NotAuthenticated
+    if len(raw) > endpoint.max_size * 1000:
+        raise TooLarge(endpoint.max_size * 1000)
+    digest = content_hash(raw)
+    uid = _store(env, endpoint, external_id, None, digest, raw, content_type)
+    if uid is None:
+        return _known(env, endpoint, external_id, None, digest)
+    _wake(env)
+    return Accepted(uid, "received", repeated=False)
+
+
 def _known(env, endpoint, external_id, key, digest):
     """The answer to what was not stored: it came before, or there is no room for it."""
     first, rule = _first_of(env, endpoint, external_id, key)

@@ -11,14 +11,13 @@ that a key can be rotated.
 
 import base64
 import hashlib
-import os
-from configparser import ConfigParser
 from functools import cache
 
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 
 from odoo.exceptions import UserError
-from odoo.tools import config
+
+from . import settings
 
 MINIMUM_LENGTH = 32
 
@@ -62,15 +61,7 @@ def _cipher_of(configured):
 
 
 def _configured_key():
-    return os.environ.get("HEALTHCARE_SECRET_KEY") or _key_in_file(config["config"])
-
-
-@cache
-def _key_in_file(path):
-    """Odoo keeps only its own section of the file, so it is read once more."""
-    parser = ConfigParser(interpolation=None)
-    parser.read(path or ())
-    return parser.get("healthcare", "secret_key", fallback="")
+    return settings.value("secret_key")
 
 
 def _derive(key):

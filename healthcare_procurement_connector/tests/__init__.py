@@ -32,6 +32,7 @@ from . import (
     test_order_reading,
     test_outbox,
     test_placed_orders,
+    test_polling,
     test_protected_drain,
     test_protection,
     test_readers,

@@ -1,8 +1,11 @@
 """What every transport promises, whatever its protocol."""
 
 from collections.abc import Mapping
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from typing import Protocol
+
+from ..core.file_looks import Seen
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,3 +60,23 @@ class Transport(Protocol):
     """
 
     def send(self, request: Request, limits: Limits) -> Reply: ...
+
+
+class Visit(Protocol):
+    """A look into the folder in which a partner's files lie, and what is done with them; one thread's, for a while."""
+
+    def look(self) -> dict[str, Seen]:
+        """The plain files with their markers, by name."""
+
+    def fetch(self, name: str) -> bytes:
+        """The whole file: PermanentError ``too_large`` above ``limits.max_reply_bytes``, TransientError where it
+        changed meanwhile."""
+
+    def finish(self, name: str, taken: bool) -> None:
+        """Moves a file out of the way: it is stored here, or was refused for good. Nothing is overwritten."""
+
+
+class Collector(Protocol):
+    """Fetches a partner's files. ``access`` as in Request; raises as Transport does, but never AmbiguousError."""
+
+    def visit(self, access: object, limits: Limits) -> AbstractContextManager[Visit]: ...

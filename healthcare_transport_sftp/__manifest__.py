@@ -8,4 +8,5 @@
     "license": "LGPL-3",
     "depends": ["healthcare_procurement_connector"],
     "external_dependencies": {"python": ["paramiko"]},
+    "data": ["views/integration_endpoint_views.xml"],
 }

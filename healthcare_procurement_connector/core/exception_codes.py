@@ -150,6 +150,11 @@ EXCEPTION_CODES = {
         "It is in the folder for refused files. Ask the partner for a file that can be read.",
         8,
     ),
+    "mail_parked": ExceptionCode(
+        "A mail with documents waits for somebody",
+        "Open the mail; take its documents in only if you are sure who sent it.",
+        8,
+    ),
     "cutoff_missed": ExceptionCode(
         "An order may miss the supplier's cut-off",
         "Phone the order in if it is urgent, and say on the order that it was.",

@@ -1,7 +1,7 @@
 -- A copied database never talks to a live partner: no address, no secret, no sweep.
 UPDATE integration_endpoint SET active = false, url = NULL, status_url = NULL, environment = 'test',
        http_auth = 'none', http_user = NULL, token_url = NULL, client_certificate = NULL,
-       folder = NULL, poll = false;
+       folder = NULL, poll = false, mail_to = NULL, mail_senders = NULL;
 UPDATE integration_poll SET next_poll = NULL, holder = NULL, lease_until = NULL, looks = NULL;
 UPDATE integration_endpoint_state
    SET paused = true, pause_reason = 'Copied database', paused_by_id = NULL, paused_on = NULL,

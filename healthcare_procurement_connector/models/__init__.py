@@ -1,6 +1,7 @@
 from . import (  # others inherit them
     integration_files_mixin,
     integration_http_mixin,
+    integration_mail_mixin,
     integration_protection_mixin,
     integration_secret_mixin,
 )
@@ -19,6 +20,8 @@ from . import (
     integration_export,
     integration_fact,
     integration_lane,
+    integration_mail,
+    integration_mailbox,
     integration_mapping,
     integration_mapping_line,
     integration_mapping_sample,
@@ -30,6 +33,7 @@ from . import (
     integration_secret,
     integration_stuck,
     integration_unit_code,
+    mail_thread,
     product_supplierinfo,
     purchase_acknowledgement,
     purchase_acknowledgement_line,

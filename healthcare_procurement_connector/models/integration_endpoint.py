@@ -14,6 +14,7 @@ class IntegrationEndpoint(models.Model):
         "mail.thread",
         "integration.http.mixin",
         "integration.files.mixin",
+        "integration.mail.mixin",
         "integration.secret.mixin",
         "integration.protection.mixin",
     ]
@@ -40,7 +41,12 @@ class IntegrationEndpoint(models.Model):
         help="A live endpoint never applies a document marked as a test, nor the reverse.",
     )
     transport = fields.Selection(
-        [("http", "HTTP(S)"), ("folder", "Folder on this server"), ("manual", "By hand")],
+        [
+            ("http", "HTTP(S)"),
+            ("folder", "Folder on this server"),
+            ("mail", "Mail"),
+            ("manual", "By hand"),
+        ],
         required=True,
         default="http",
         tracking=True,
@@ -89,12 +95,6 @@ class IntegrationEndpoint(models.Model):
         "Recognises repeats",
         help="The partner honours the idempotency key: an order whose delivery is uncertain is sent "
         "again under the same key. Otherwise a person is asked.",
-    )
-    status_url = fields.Char(
-        "Ask here whether it arrived",
-        tracking=True,
-        help="With {id} for the message id or {number} for the order: 200 says that the partner has it, 404 "
-        "that it never came. Asked about deliveries that are uncertain.",
     )
     timeout = fields.Integer("Timeout (s)", default=20, required=True)
     concurrency = fields.Integer("Calls at a time", default=4, required=True)
@@ -160,19 +160,6 @@ class IntegrationEndpoint(models.Model):
                 raise ValidationError(
                     self.env._(
                         "An endpoint's code has letters, digits, - and _ only: %s", endpoint.code
-                    )
-                )
-
-    @api.constrains("status_url")
-    def _check_status_url(self):
-        for endpoint in self.filtered("status_url"):
-            if not endpoint.status_url.startswith(("https://", "http://")) or not (
-                "{id}" in endpoint.status_url or "{number}" in endpoint.status_url
-            ):
-                raise ValidationError(
-                    self.env._(
-                        "The address at which %s is asked starts with https:// and has {id} or {number} in it.",
-                        endpoint.name,
                     )
                 )
 

@@ -65,7 +65,7 @@ class IntegrationFilesMixin(models.AbstractModel):
         for endpoint in self:
             paths = [endpoint[name] for name in FOLDER_FIELDS]
             try:
-                for path in (endpoint._folder_path(), *paths):
+                for path in (endpoint._folder_path().strip("/"), *paths):
                     parts_of(path)
             except PermanentError as error:
                 raise ValidationError(
@@ -94,8 +94,11 @@ class IntegrationFilesMixin(models.AbstractModel):
                     )
 
     def _folder_path(self):
+        """On this server relative to its root; elsewhere as the other server understands it."""
         self.ensure_one()
-        return (self.folder or (self.code if self.transport == "folder" else "")).strip("/")
+        if self.transport == "folder":
+            return (self.folder or self.code).strip("/")
+        return (self.folder or "").rstrip("/")
 
     def _folders(self):
         """The four folders as transports know them."""

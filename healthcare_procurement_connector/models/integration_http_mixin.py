@@ -21,11 +21,17 @@ TAKEN_HEADERS = {
 
 
 class IntegrationHttpMixin(models.AbstractModel):
-    """How an endpoint shows a partner's HTTP system who we are, beside the signature of each document."""
+    """How an endpoint shows a partner's HTTP system who we are, beside the signature of each document, and asks it."""
 
     _name = "integration.http.mixin"
     _description = "Credentials of an endpoint for HTTP"
 
+    status_url = fields.Char(
+        "Ask here whether it arrived",
+        tracking=True,
+        help="With {id} for the message id or {number} for the order: 200 says that the partner has it, 404 "
+        "that it never came. Asked about deliveries that are uncertain.",
+    )
     http_auth = fields.Selection(
         [
             ("none", "Signature only"),
@@ -132,6 +138,19 @@ class IntegrationHttpMixin(models.AbstractModel):
                             reason=error,
                         )
                     ) from None
+
+    @api.constrains("status_url")
+    def _check_status_url(self):
+        for endpoint in self.filtered("status_url"):
+            if not endpoint.status_url.startswith(("https://", "http://")) or not (
+                "{id}" in endpoint.status_url or "{number}" in endpoint.status_url
+            ):
+                raise ValidationError(
+                    self.env._(
+                        "The address at which %s is asked starts with https:// and has {id} or {number} in it.",
+                        endpoint.name,
+                    )
+                )
 
     @api.constrains("http_auth", "http_header", "http_user", "token_url", "transport", "active")
     def _check_http_auth(self):

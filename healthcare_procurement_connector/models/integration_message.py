@@ -104,6 +104,9 @@ class IntegrationMessage(models.Model):
     delivered = fields.Datetime("Finished", readonly=True)
     error_code = fields.Char(readonly=True)
     last_error = fields.Char(readonly=True)
+    mail_id = fields.Many2one(
+        "mail.mail", readonly=True, ondelete="set null", index="btree_not_null"
+    )
     resend_of_id = fields.Many2one(
         "integration.message",
         "Sent anew for",

@@ -13,7 +13,7 @@ from itertools import zip_longest
 from odoo.tools import SQL
 
 from ..core.delivery import BLOCKING, DUE
-from . import protection
+from . import mail_out, protection
 from .calls import THREADS
 from .connections import SWITCH
 
@@ -74,7 +74,7 @@ def callable_endpoints(now):
              OR s.opened_at + make_interval(secs => s.breaker_wait) <= %(now)s)
         """,
         now=now,
-        called=SWITCH.codes(),
+        called=(*SWITCH.codes(), mail_out.CODE),
     )
 
 

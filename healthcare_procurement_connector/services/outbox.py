@@ -31,7 +31,7 @@ from ..core.exceptions import IntegrationError
 from ..core.file_parts import file_name
 from ..core.outcome import Verdict
 from ..formats import FORMATS
-from . import protection, transactions
+from . import mail_out, protection, transactions
 from .calls import THREADS, Call, CallPool, Outcome
 from .claim import BATCH, MARGIN, claim, has_due, let_go, let_go_of_the_dead
 from .connections import SWITCH, Parcel, limits_of, request_for, secret_names
@@ -100,8 +100,9 @@ class Outbox:
                 ("lease_until", "<", fields.Datetime.now()),
             ]
         )
-        if messages:
-            record_outcomes(self.env, [_lost(message) for message in messages])
+        ended = [_lost(message) for message in messages] + mail_out.outcomes(self.env)
+        if ended:
+            record_outcomes(self.env, ended)
         transactions.commit(self.env)
         reconcile(self.env, _transport)
 
@@ -146,7 +147,8 @@ class Outbox:
             if claims:
                 messages = self._still_due([each.message_id for each in claims])
                 lanes = {each.message_id: each.lane_id for each in claims}
-                calls = self._calls(prepare(messages), lanes)
+                prepared = self._without_mails(prepare(messages))
+                calls = self._calls(prepared, lanes)
                 self._set_sending(calls, seconds)
                 transactions.commit(self.env)
         except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
@@ -155,6 +157,17 @@ class Outbox:
             calls = []
         self._give_back(claims, calls)
         return calls
+
+    def _without_mails(self, prepared):
+        """What is to be called for; mails go into Odoo's own queue, in this transaction."""
+        mails = {
+            message: raw
+            for message, raw in prepared.items()
+            if message.endpoint_id.transport == mail_out.CODE
+        }
+        if mails:
+            mail_out.queue(self.env, mails)
+        return {message: raw for message, raw in prepared.items() if message not in mails}
 
     def _still_due(self, message_ids):
         """Those that nobody changed since the claim, locked: a person may have given one up."""

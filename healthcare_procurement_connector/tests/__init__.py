@@ -19,6 +19,7 @@ from . import (
     test_insert_rows,
     test_invoice,
     test_invoice_lines,
+    test_mail,
     test_mapping_answer,
     test_mapping_files,
     test_mapping_flows,

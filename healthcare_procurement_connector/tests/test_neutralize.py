@@ -11,6 +11,15 @@ class TestNeutralize(ConnectorCase):
         order = self.confirmed_order([(self.gloves, 1, 1)])
         self.endpoint.window_ids = [Command.create({"weekday": "6"})]
         self.endpoint.state_ids.write({"breaker_forced": "closed"})
+        self.endpoint.write(
+            {
+                "http_auth": "bearer",
+                "http_secret": "s3cret-value",
+                "mail_to": "orders@supplier.example",
+                "mail_senders": "@supplier.example",
+                "folder": "supplier",
+            }
+        )
         self.env.flush_all()
         for query in get_neutralization_queries(["healthcare_procurement_connector"]):
             self.env.cr.execute(query)
@@ -24,3 +33,7 @@ class TestNeutralize(ConnectorCase):
         self.assertTrue(self.endpoint.paused)
         self.assertFalse(self.endpoint.breaker_forced)
         self.assertFalse(self.endpoint.window_ids)
+        self.assertEqual(self.endpoint.http_auth, "none")
+        self.assertIsNone(self.endpoint._secret("http"))
+        for name in ("mail_to", "mail_senders", "folder", "poll"):
+            self.assertFalse(self.endpoint[name], name)

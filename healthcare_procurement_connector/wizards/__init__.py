@@ -14,5 +14,6 @@ from . import (
     integration_replay_line,
     integration_reroute,
     integration_resend,
+    integration_upload,
     purchase_order_phoned,
 )

@@ -41,8 +41,8 @@ def host_keys(text: str) -> tuple[HostKey, ...]:
     """The keys in lines as ``ssh-keyscan`` or a ``.pub`` file has them; PermanentError for anything else.
 
     >>> line = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIIWvRyDVlGsPRQtYzVmbZ1rBRWsvlhB3KFYFIIITRIDK"
-    >>> [key.fingerprint for key in host_keys(f"# sftp.example\\nsftp.example {line} comment")]
-    ['SHA256:BF2yLRwTcVtHRdLz1uKsJrzcOd9KDYTU2eWMnpMOeSw']
+    >>> [str(key) == line for key in host_keys(f"# sftp.example\\nsftp.example {line} comment")]
+    [True]
     """
     lines = [line.strip() for line in text.splitlines()]
     return tuple(_host_key(line) for line in lines if line and not line.startswith("#"))

@@ -12,6 +12,7 @@ from lib.odoo_source import find_odoo
 from lib.places import (
     CONFIG,
     FILESTORE,
+    FOLDERS,
     LOGS,
     ODOO_SCRIPT,
     PYTHON,
@@ -130,6 +131,7 @@ def _write_config(odoo_folder, database_options):
     STATE.mkdir(exist_ok=True)
     LOGS.mkdir(exist_ok=True)
     FILESTORE.mkdir(exist_ok=True)
+    FOLDERS.mkdir(exist_ok=True)
     # Debian's package holds a second copy of the apps in addons/; a git checkout has its apps only there.
     apps = [odoo_folder / "odoo" / "addons"]
     if not (apps[0] / "purchase").exists():
@@ -144,7 +146,7 @@ def _write_config(odoo_folder, database_options):
     }
     lines = ["[options]", *(f"{key} = {value}" for key, value in options.items())]
     lines += ["", "[queue_job]", f"channels = {CHANNELS}"]
-    lines += ["", "[healthcare]", f"secret_key = {_secret_key()}", ""]
+    lines += ["", "[healthcare]", f"secret_key = {_secret_key()}", f"folder_root = {FOLDERS}", ""]
     CONFIG.write_text("\n".join(lines))
 
 

@@ -12,6 +12,8 @@ PYTHON = VENV / "bin" / "python"
 ODOO_SCRIPT = VENV / "bin" / "odoo"
 CONFIG = STATE / "odoo.conf"
 FILESTORE = STATE / "data"
+# Below it, and nowhere else, endpoints may have folders.
+FOLDERS = STATE / "folders"
 LOGS = STATE / "logs"
 STAMPS = STATE / "stamps"
 CACHE = (

@@ -202,7 +202,7 @@ def test_one_that_does_not_answer_is_given_up(peer):
 
 
 class Proxy:
-    """Passes bytes on, until so many came from the client; then it hangs or hangs up."""
+    """Passes bytes on, not too fast, until so many came from the client; then it hangs or hangs up."""
 
     def __init__(self, port, most, hang=False):
         self._target, self._most, self._hang = port, most, hang
@@ -219,6 +219,8 @@ class Proxy:
                     connection.shutdown(socket.SHUT_RDWR)
                     return
                 onward.sendall(part)
+                # The server shall have written most of it when the connection is cut.
+                time.sleep(0.002)
 
     @staticmethod
     def _back(onward, connection):

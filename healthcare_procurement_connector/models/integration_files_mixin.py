@@ -38,7 +38,7 @@ class IntegrationFilesMixin(models.AbstractModel):
     poll_files = fields.Integer("Files at a time", required=True, default=100)
     is_collected = fields.Boolean(compute="_compute_is_collected")
     poll_ids = fields.One2many("integration.poll", "endpoint_id")
-    last_poll = fields.Datetime(related="poll_ids.last_poll")
+    last_poll = fields.Datetime("Looked last", related="poll_ids.last_poll")
     poll_error = fields.Char("Last poll failed", related="poll_ids.last_error")
     poll_taken = fields.Integer(related="poll_ids.taken_total")
     poll_unfinished = fields.Integer(related="poll_ids.unfinished")

@@ -30,7 +30,7 @@ class IntegrationMail(models.Model):
     )
     proved = fields.Boolean("Sender proved", readonly=True)
     state = fields.Selection(
-        [("taken", "Taken in"), ("parked", "For a person"), ("discarded", "Discarded")],
+        [("parked", "For a person"), ("taken", "Taken in"), ("discarded", "Discarded")],
         required=True,
         readonly=True,
         default="parked",

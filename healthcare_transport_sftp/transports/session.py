@@ -25,6 +25,8 @@ from odoo.addons.healthcare_procurement_connector.transports.files import Folder
 from .keys import HostKey, algorithms, host_keys, is_pinned, private_key
 
 MOST_ADDRESSES = 3
+# All that the library raises, be it of the server, the connection or its own.
+FAILURES = (OSError, EOFError, paramiko.SSHException)
 # What goes wrong in a session reaches us as an exception; the library would log it once more, as an error.
 QUIET = "odoo.addons.healthcare_transport_sftp.paramiko"
 logging.getLogger(QUIET).setLevel(logging.CRITICAL)
@@ -79,7 +81,7 @@ class Session:
             yield
         except IntegrationError:
             raise
-        except (OSError, EOFError, paramiko.SSHException) as error:
+        except FAILURES as error:
             raise self.meaning(error) from error
 
     def meaning(self, error):
@@ -190,7 +192,7 @@ def _told_at_the_door(deadline):
         if "EOF" in str(error) or "timeout" in str(error).lower():
             raise _door_closed(deadline) from None
         raise PermanentError("The server refuses our login", "login") from None
-    except (OSError, EOFError, paramiko.SSHException):
+    except FAILURES:
         raise _door_closed(deadline) from None
 
 

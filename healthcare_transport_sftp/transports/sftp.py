@@ -24,7 +24,7 @@ from odoo.addons.healthcare_procurement_connector.transports.files import (
 )
 from odoo.addons.healthcare_procurement_connector.transports.resolver import resolve
 
-from .session import SftpServer, opened
+from .session import FAILURES, SftpServer, opened
 
 CHUNK = 32_768
 # So much of the end of what lies there is compared before an upload goes on.
@@ -152,16 +152,24 @@ def _put(session, server, name, body):
             return 200
         _upload(session, temporary, body)
     session.check_time()
+    _make_visible(session, temporary, final)
+    return 201
+
+
+def _make_visible(session, temporary, final):
+    """Renames the file. Where that fails the server is asked what it did; where it cannot be asked, nobody knows."""
     try:
         session.sftp.rename(temporary, final)
-    except Exception as error:
-        meant = session.meaning(error)
-        if session.is_lost:
+    except FAILURES as error:
+        try:
+            not_done = _exists(session.sftp, temporary)
+        except FAILURES:
+            code = "timeout" if time.monotonic() >= session.deadline else "broken"
             raise AmbiguousError(
-                "The connection broke while the file was made visible", meant.code
+                "The connection broke while the file was made visible", code
             ) from error
-        raise meant from error
-    return 201
+        if not_done:
+            raise session.meaning(error) from error
 
 
 def _upload(session, path, body):

@@ -20,7 +20,7 @@ from odoo.addons.healthcare_procurement_connector.core.stuck import CAUSES, STUC
 # Questions that are not about a message: there is nothing to replay.
 NO_MESSAGE = {
     "acknowledgement", "shipment", "delivery_failed", "delivery_uncertain", "order_cancelled",
-    "autopost_failed", "subscriber_failed", "runner_silent", "endpoint_down", "cutoff_missed", "cancellation_refused", "change_refused", "phone_change",
+    "autopost_failed", "subscriber_failed", "runner_silent", "endpoint_down", "file_refused", "mail_parked", "cutoff_missed", "cancellation_refused", "change_refused", "phone_change",
 }  # fmt: skip
 ATTEMPT = st.tuples(
     st.sampled_from(["ok", "transient", "permanent", "business", "ambiguous"]),

@@ -18,6 +18,7 @@ from odoo.addons.healthcare_procurement_connector.core.exceptions import (
 )
 from odoo.addons.healthcare_procurement_connector.transports.base import Limits, Request
 from odoo.addons.healthcare_procurement_connector.transports.files import Folders
+from odoo.addons.healthcare_transport_sftp.transports import session
 from odoo.addons.healthcare_transport_sftp.transports import sftp as module
 from odoo.addons.healthcare_transport_sftp.transports.keys import host_keys, private_key
 from odoo.addons.healthcare_transport_sftp.transports.session import SftpServer
@@ -84,18 +85,22 @@ def test_every_usual_kind_of_key(peer, key, phrase, host):
 
 
 def test_a_server_with_another_key_gets_nothing(peer, caplog):
-    where = server(peer, host_keys=peer.public("stranger"))
-    refused(PermanentError, "host_key", lambda: put(where))
+    def logins():
+        return (peer.folder / "sshd.log").read_text().count("Accepted")
+
+    before = logins()
+    refused(
+        PermanentError,
+        "host_key",
+        lambda: put(server(peer, host_keys=peer.public("stranger"))),
+    )
     # Of another kind than all of the server's: it shows none that could be compared.
     refused(
         PermanentError,
         "host_key",
         lambda: put(server(peer, host_keys=peer.public("client_ecdsa"))),
     )
-    assert (
-        "Accepted"
-        not in (peer.folder / "sshd.log").read_text().rpartition("Server listening")[2][-200:]
-    )
+    assert logins() == before
     assert list((peer.home / "out").iterdir()) == []
     assert caplog.records == []
 
@@ -133,6 +138,46 @@ def test_a_strange_key_or_a_missing_passphrase(peer):
     refused(PermanentError, "bad_key", lambda: put(server(peer, key=peer.private("client_rsa"))))
     where = server(peer, key=peer.private("client_rsa"), passphrase="wrong")
     refused(PermanentError, "bad_key", lambda: put(where))
+
+
+class PasswordDoor(paramiko.ServerInterface):
+    """OpenSSH would ask the machine for its users' passwords; this one has one of its own."""
+
+    def __init__(self, seen):
+        self._seen = seen
+
+    def get_allowed_auths(self, username):
+        return "password"
+
+    def check_auth_password(self, username, password):
+        self._seen.append((username, password))
+        return paramiko.AUTH_SUCCESSFUL if password == PASSWORD else paramiko.AUTH_FAILED
+
+    def check_channel_request(self, kind, chanid):
+        return paramiko.OPEN_SUCCEEDED
+
+
+def test_a_password_is_shown_to_the_pinned_server_only(peer):
+    seen = []
+
+    def door(connection, stop):
+        transport = paramiko.Transport(connection)
+        transport.set_log_channel(session.QUIET)
+        transport.add_server_key(private_key(peer.private("host_ed25519")))
+        transport.set_subsystem_handler("sftp", paramiko.SFTPServer)
+        transport.start_server(server=PasswordDoor(seen))
+        stop.wait(20)
+        transport.close()
+
+    with misbehaving(door) as port:
+        where = server(peer, port=port, user="hospital", key="", password=PASSWORD)
+        # It lets us in; that server has no files, so the folder is not to be had.
+        refused(TransientError, "server_failed", lambda: put(where))
+        refused(PermanentError, "login", lambda: put(replace(where, password="wrong")))
+        assert seen == [("hospital", PASSWORD), ("hospital", "wrong")]
+        stranger = replace(where, host_keys=peer.public("stranger"))
+        refused(PermanentError, "host_key", lambda: put(stranger))
+        assert len(seen) == 2
 
 
 def test_nothing_secret_is_shown(peer):
@@ -273,6 +318,22 @@ def test_only_the_rename_is_uncertain(peer, monkeypatch):
     with monkeypatch.context() as patched:
         patched.setattr(paramiko.SFTPClient, "rename", cut)
         refused(AmbiguousError, "broken", lambda: put(server(peer)))
+    assert put(server(peer)).status == 201
+    empty(peer)
+    rename = paramiko.SFTPClient.rename
+
+    def done_and_denied(sftp, old, new):
+        rename(sftp, old, new)
+        raise OSError("Failure")
+
+    with monkeypatch.context() as patched:
+        # The server is asked what it did.
+        patched.setattr(paramiko.SFTPClient, "rename", done_and_denied)
+        assert put(server(peer)).status == 201
+    (peer.home / "out" / NAME).unlink()
+    (peer.home / "out" / NAME).mkdir()
+    refused(PermanentError, "name_taken", lambda: put(server(peer)))
+    (peer.home / "out" / NAME).rmdir()
     assert put(server(peer)).status == 201
     # Had it arrived, the repeat would find it.
     assert put(server(peer)).status == 200

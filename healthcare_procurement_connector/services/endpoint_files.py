@@ -62,7 +62,7 @@ def plain_fields(env, part):
 
 def is_address(name):
     """Whether a value says where calls go."""
-    return name.endswith(("url", "host"))
+    return name.endswith(("url", "host")) or name in ("folder", "mail_to", "mail_senders")
 
 
 # -- out -----------------------------------------------------------------------------------------------

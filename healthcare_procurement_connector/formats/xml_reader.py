@@ -11,7 +11,7 @@ MAX_BYTES = 20_000_000
 _HEAD_STEP = 512
 _HEAD_LIMIT = 65_536
 _SPACE = " \t\r\n"
-_OPTIONS = {
+SAFE = {
     "resolve_entities": False,
     "load_dtd": False,
     "no_network": True,
@@ -45,7 +45,7 @@ def load(raw, max_bytes=MAX_BYTES, external_doctype=False):
     if external_doctype:
         raw = _without_doctype(bytes(raw))
     try:
-        root = etree.fromstring(raw, etree.XMLParser(**_OPTIONS))
+        root = etree.fromstring(raw, etree.XMLParser(**SAFE))
     except etree.XMLSyntaxError as error:
         raise not_well_formed(error) from None
     except (LookupError, ValueError) as error:
@@ -70,7 +70,7 @@ def _without_doctype(raw):
 
 def root_name(raw):
     """The (namespace, name) of the root element, reading no further than to its start tag."""
-    parser = etree.XMLPullParser(events=("start",), **_OPTIONS)
+    parser = etree.XMLPullParser(events=("start",), **SAFE)
     try:
         for start in range(0, min(len(raw), _HEAD_LIMIT), _HEAD_STEP):
             parser.feed(raw[start : start + _HEAD_STEP])

@@ -11,11 +11,11 @@ Cells that a spreadsheet would run as formulas are written with an apostrophe be
 
 from collections.abc import Iterable, Iterator
 from itertools import chain
-from typing import NamedTuple
 
-from ...core.documents import Catalogue, CatalogueLine, Envelope
+from ...core.documents import Catalogue, Envelope
 from ..base import Format
 from ..errors import FormatError
+from ..streams import ReadLine
 from ..structure import name_of
 from ..xml_reader import MAX_BYTES
 from .cells import Written, decoded, lines_of
@@ -25,17 +25,9 @@ from .reader import SYNTAX, Documents, Table
 from .values import ISO_DATE, Style
 from .writer import rows_of
 
-__all__ = ["FORMAT", "ReadLine", "iter_catalogue", "parse", "render"]
+__all__ = ["FORMAT", "ReadLine", "iter_catalogue", "open_catalogue", "parse", "render"]
 
 CLASSES = {name_of(cls): cls for cls in LAYOUTS}
-
-
-class ReadLine(NamedTuple):
-    """A row of a catalogue, by the number of its line: what it says, or why it cannot be read."""
-
-    row: int
-    line: CatalogueLine | None
-    error: FormatError | None
 
 
 def parse(
@@ -71,7 +63,15 @@ def parse(
     return made
 
 
-def iter_catalogue(
+def iter_catalogue(lines: Iterable[str | bytes], **options) -> Iterator[ReadLine]:
+    """The lines of a catalogue, one by one, however many there are: a bad one does not stop the others.
+
+    Bytes are taken to be in an encoding that ends lines as ASCII does.
+    """
+    yield from open_catalogue(lines, **options)[1]
+
+
+def open_catalogue(
     lines: Iterable[str | bytes],
     *,
     columns=None,
@@ -82,15 +82,22 @@ def iter_catalogue(
     date_format=ISO_DATE,
     encoding=None,
     header_rows=1,
-) -> Iterator[ReadLine]:
-    """The lines of a catalogue, one by one, however many there are: a bad one does not stop the others.
+) -> tuple[Catalogue, Iterator[ReadLine]]:
+    """What the first row says of the catalogue, without its lines, and the lines one by one.
 
-    Bytes are taken to be in an encoding that ends lines as ASCII does.
+    A file that names no number is a catalogue with the number "".
     """
     rows = read_rows(lines, delimiter, encoding)
     header, rows = _header(rows, header_rows)
     style = Style(decimal, date_format, words or {})
     table = Table(Catalogue, header, columns, constants or {}, style, False)
+    first = next(rows, None)
+    cells = [] if first is None or isinstance(first[1], FormatError) else first[1]
+    catalogue = table.document({"number": ""} | table.own_values(1, cells), Envelope(syntax=SYNTAX))
+    return catalogue, _read_lines(chain([] if first is None else [first], rows), table)
+
+
+def _read_lines(rows, table):
     for number, cells in rows:
         line, error = None, cells
         if not isinstance(cells, FormatError):

@@ -56,6 +56,10 @@ class Table:
         self._add_constants(values, False)
         return values
 
+    def document(self, values, envelope):
+        """The document of its own values, without lines."""
+        return replace(_built(self.cls, values, "line 1"), envelope=envelope)
+
     def document_cells(self, cells):
         """The cells about the document, to tell whether a row says anything new of it."""
         return tuple(

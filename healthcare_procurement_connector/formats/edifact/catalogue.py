@@ -168,14 +168,14 @@ def _load_catalogue(values, segment, reading):
         if values["action"] is None:
             reading.remark("unknown_code", segment, f"function {function}")
     _take_dates(values)
-    values["lines"] = _lines(
+    values["lines"] = lines_of(
         (*values.pop("lines", ()), *values.pop("grouped", ())), segment, reading
     )
     values.pop("name", None)
     return CATALOGUE.build(values, segment, reading)
 
 
-def _lines(told, segment, reading):
+def lines_of(told, segment, reading):
     """The lines, each with the packs that its sub-lines tell of."""
     levels = {}
     for place, line in told:

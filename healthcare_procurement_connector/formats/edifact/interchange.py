@@ -145,6 +145,14 @@ def text_of(raw, max_bytes=MAX_BYTES):
     return decoded(raw, encoding).lstrip(_SPACE), None
 
 
+def declared_encoding(start):
+    """The encoding by what the beginning of the bytes says; None where that is not certain."""
+    named = _HEAD.search(start[:_HEAD_LIMIT])
+    encoding = CHARACTER_SETS.get(named[1].decode() if named else "")
+    # As in text_of: what names ASCII or Latin-1 is often something else.
+    return None if encoding is None or encoding in ("ascii", "iso8859-1", "utf-8") else encoding
+
+
 def interchanges(raw, max_bytes=MAX_BYTES):
     """The interchanges in ``raw``, at least one."""
     text, odd = text_of(raw, max_bytes)
@@ -154,8 +162,8 @@ def interchanges(raw, max_bytes=MAX_BYTES):
     parts = _parts(text)
     for una, part in parts:
         if una is not None:
-            marks = _marks(una)
-        reader = _Reader(marks, number, odd)
+            marks = marks_of(una)
+        reader = Reader(marks, number, odd)
         number = reader.read(part)
         found.extend(reader.found)
     return found
@@ -170,7 +178,7 @@ def _parts(text):
     yield una, text[start:]
 
 
-def _marks(una):
+def marks_of(una):
     component, element, _decimal, release, repetition, terminator = una.ljust(6)[:6]
     chosen = [component, element, terminator]
     if len(set(chosen)) < 3 or any(mark.isalnum() or mark in _SPACE for mark in chosen[:2]):
@@ -185,7 +193,7 @@ def _marks(una):
 # Envelopes -------------------------------------------------------------------------------------------------
 
 
-class _Reader:
+class Reader:
     """Goes through the segments of a text and sorts them into interchanges, groups and messages."""
 
     def __init__(self, marks, number, odd):
@@ -204,19 +212,19 @@ class _Reader:
         if rest:
             where = f"{rest[:3]} (segment {self.number + len(pieces)})"
             raise FormatError("not_well_formed", where, "cut off: the last segment has no end")
-        marks = self._of_version(pieces)
+        marks = self.of_version(pieces)
         for piece in pieces:
             piece = piece.lstrip(_SPACE).rstrip(_LINE_END)
             if piece:
                 segment, repeated = marks.segment(piece)
-                self._take(segment)
+                self.take(segment)
                 if repeated and self.message is not None:
                     self.message.faults["not_understood", segment[0]] = "a repeated element"
                 self.number += 1
-        self._end()
+        self.end()
         return self.number
 
-    def _of_version(self, pieces):
+    def of_version(self, pieces):
         """Before version 4 of the syntax the mark of repetitions is a character like others."""
         header = next((piece for piece in pieces if piece.lstrip(_SPACE).startswith("UNB")), "")
         version = header.split(self.marks.element)[1:2]
@@ -225,7 +233,7 @@ class _Reader:
         repetition = (marks.repetition or "*") if told and told[0] >= _REPEATS_SINCE else ""
         return Marks(marks.component, marks.element, marks.release, repetition, marks.terminator)
 
-    def _take(self, segment):
+    def take(self, segment):
         tag = segment[0]
         if self.message is not None:
             self._in_message(tag, segment)
@@ -302,7 +310,7 @@ class _Reader:
     def _close(self, segment, count, reference, named):
         self.interchange.faults |= _faults(segment, count, reference, named)
 
-    def _end(self):
+    def end(self):
         if self.message is not None:
             raise _cut_off("UNT", self.number, "UNT")
         if self.interchange is not None and self.interchange.header:

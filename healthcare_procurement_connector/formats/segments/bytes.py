@@ -3,6 +3,7 @@
 import codecs
 
 from ..errors import FormatError
+from ..streams import head_of, is_encoded_in
 
 MAX_BYTES = 20_000_000
 # UTF-32 before UTF-16: its little-endian mark begins with that of UTF-16.
@@ -42,3 +43,15 @@ def guessed(raw):
         return raw.decode("utf-8")
     except UnicodeDecodeError:
         return raw.decode("latin-1")
+
+
+def encoding_of(file):
+    """The encoding that ``marked`` and ``guessed`` find, of a file that is read block by block."""
+    start = head_of(file)
+    for mark, encoding in _MARKS:
+        if start.startswith(mark):
+            return encoding
+    for zero, encoding in ((1, "utf-16-le"), (0, "utf-16-be")):
+        if len(start) > 1 and start[zero] == 0 and start[1 - zero]:
+            return encoding
+    return "utf-8" if is_encoded_in(file, "utf-8") else "latin-1"

@@ -97,6 +97,7 @@ class Separators:
         header = self.element.join(parts[:_ISA_ELEMENTS])
         self.length = len(header) + 2 + len(self.component)
         self.header = [part.strip(_SPACE) for part in parts[:_ISA_ELEMENTS]] + [self.component]
+        self._unfinished = re.compile(rf"\n\s*(?=[A-Z][A-Z0-9]{{1,2}}{re.escape(self.element)})")
 
     def _last(self, tail, text):
         """ISA16 and the terminator, from what stands between the separator before ISA16 and the next one."""
@@ -119,27 +120,29 @@ class Separators:
 
     def segments(self, text):
         """The segments as lists of elements. One whose end was forgotten is ended where its line ends."""
+        lines = [line for piece in text.split(self.terminator) if (line := trimmed(piece))]
+        lines[0] = self.element.join(self.header)
+        return [segment for line in lines for segment in self.in_line(line)]
+
+    def in_line(self, line):
+        """The segment in what stands between two ends; several where an end was forgotten."""
         element = self.element
-        # Spaces at the end may belong to a text that goes on in the next segment.
-        lines = [line.lstrip(_SPACE).rstrip(_LINE_END) for line in text.split(self.terminator)]
-        lines = [line for line in lines if line]
-        lines[0] = element.join(self.header)
-        unfinished = re.compile(rf"\n\s*(?=[A-Z][A-Z0-9]{{1,2}}{re.escape(element)})")
-        found = []
-        for line in lines:
-            if "\n" in line and len(parts := unfinished.split(line)) > 1:
-                place = parts[0][:3].strip(_SPACE)
-                self.faults["not_well_formed", place] = "no end of the segment but that of the line"
-                found.extend(part.rstrip(_LINE_END).split(element) for part in parts)
-            else:
-                found.append(line.split(element))
-        return found
+        if "\n" in line and len(parts := self._unfinished.split(line)) > 1:
+            place = parts[0][:3].strip(_SPACE)
+            self.faults["not_well_formed", place] = "no end of the segment but that of the line"
+            return [part.rstrip(_LINE_END).split(element) for part in parts]
+        return [line.split(element)]
+
+
+def trimmed(piece):
+    """A segment's text. Spaces at the end may belong to a text that goes on in the next segment."""
+    return piece.lstrip(_SPACE).rstrip(_LINE_END)
 
 
 # Envelopes -------------------------------------------------------------------------------------------------
 
 
-class _Reader:
+class Reader:
     """Goes through the segments of one interchange and sorts them into groups and transaction sets."""
 
     def __init__(self, header, faults):
@@ -195,7 +198,7 @@ class _Reader:
 
 
 def _interchange(segments, separators, number):
-    reader = _Reader(segments[0], separators.faults)
+    reader = Reader(segments[0], separators.faults)
     if separators.length != ISA_LENGTH:
         text = f"{separators.length} characters instead of {ISA_LENGTH}"
         reader.found.faults["inconsistent", "ISA"] = text

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from .documents import (
+    Catalogue,
     DespatchAdvice,
     Document,
     Invoice,
@@ -30,6 +31,7 @@ DOCUMENT_TYPES = {
     "invoice": DocumentType("Invoice", "in", Invoice),
     "credit_note": DocumentType("Credit note", "in", Invoice),
     "invoice_response": DocumentType("Invoice response", "out", InvoiceResponse),
+    "catalogue": DocumentType("Catalogue", "in", Catalogue),
 }
 
 

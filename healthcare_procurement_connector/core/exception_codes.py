@@ -187,6 +187,11 @@ EXCEPTION_CODES = {
         "A receipt could not be billed by itself",
         "Mend what the message says, then create the bill from the order.",
     ),
+    "catalogue": ExceptionCode(
+        "A catalogue waits for a decision",
+        "Look at what it would change, approve the price jumps that are right, then apply it.",
+        48,
+    ),
     "subscriber_failed": ExceptionCode(
         "A subscriber no longer takes events", "Check the subscriber's address, then resume."
     ),

@@ -9,3 +9,4 @@ UPDATE integration_endpoint_state
 DELETE FROM integration_endpoint_window;
 DELETE FROM integration_secret WHERE res_model = 'integration.endpoint';
 UPDATE integration_message SET state = 'cancelled' WHERE direction = 'out' AND state IN ('queued', 'held', 'retrying', 'uncertain', 'dead');
+UPDATE integration_catalogue SET state = 'cancelled' WHERE state IN ('reading', 'comparing');

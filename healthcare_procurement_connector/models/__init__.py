@@ -12,6 +12,8 @@ from . import (
     account_move_line,
     integration_attempt,
     integration_audit,
+    integration_catalogue,
+    integration_catalogue_line,
     integration_drain,
     integration_endpoint,
     integration_endpoint_state,

@@ -163,7 +163,11 @@ class Arrival:
         """None until the supplier is known."""
         if not self.supplier:
             return None
-        return identity_key(self.document_type, self.supplier.id, self.document.number)
+        number = self.document.number
+        if self.document_type == "catalogue":
+            # Suppliers give each edition of a catalogue the same number; which one holds a person decides.
+            number = f"{number}:{self.message.content_hash}"
+        return identity_key(self.document_type, self.supplier.id, number)
 
     @property
     def business_key(self):

@@ -58,7 +58,7 @@ class Identity:
         )
         self.first = earlier.filtered(lambda first: not first.superseded_by_id)[:1]
         same = next((first for first in earlier if self._same_content(first)), None)
-        purpose = arrival.document.purpose
+        purpose = getattr(arrival.document, "purpose", None)
         self.verdict = verdict(purpose, bool(earlier), same is not None)
         if self.verdict == "duplicate":
             self.first = same

@@ -2,6 +2,7 @@
 
 from ..core.exceptions import BusinessError
 from ..formats import parse
+from .catalogues.arriving import catalogue_head
 
 
 class Reader:
@@ -25,7 +26,8 @@ class Reader:
                 "unreadable",
             )
         if self._last[0] != payload.id:
-            self._last = (payload.id, parse(payload._raw()))
+            raw = payload._raw()
+            self._last = (payload.id, catalogue_head(raw) or parse(raw))
         documents = self._last[1]
         return (
             documents[message.position - 1 : message.position] if message.parent_id else documents

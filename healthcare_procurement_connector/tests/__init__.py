@@ -1,6 +1,8 @@
 from . import (
     test_acknowledgement,
     test_arrival,
+    test_catalogue,
+    test_catalogue_decisions,
     test_change_answers,
     test_crash_points,
     test_cutoff,

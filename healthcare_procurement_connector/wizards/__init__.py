@@ -1,4 +1,5 @@
 from . import (
+    integration_catalogue_upload,
     integration_decision,
     integration_edit,
     integration_endpoint_file,

@@ -186,6 +186,7 @@ def _start(env, lines):
 
 def _raw(currency, lines):
     """A catalogue whose lines are the one of a document, with other numbers."""
+    from datetime import date
     from decimal import Decimal
 
     from odoo.addons.healthcare_procurement_connector.core import documents as doc
@@ -200,6 +201,7 @@ def _raw(currency, lines):
     whole = render(
         doc.Catalogue(
             number="K-1",
+            issued=date(2026, 1, 1),
             currency=currency,
             contract=CONTRACT,
             buyer=doc.Party(name="Hospital"),

@@ -12,6 +12,8 @@ from .price_list import PriceList
 from .run_states import count, move
 
 CHUNK = 500
+# What a price that is not replaced gets; the others are what it was found by.
+OVERWRITTEN = ("product_code", "product_name", "price", "discount", "date_start", "date_end")
 
 
 def apply_chunk(run):
@@ -47,20 +49,22 @@ class _Application:
         self.prices = self.price_list.env["product.supplierinfo"]
         self.comparison = Comparison(run, self.price_list)
         self.created = []
-        self.done = lines.browse()
-        self.stale = lines.browse()
+        self.done = []
+        self.stale = []
 
     def run(self):
         run = self.run_record
         self.price_list.load_prices(self.lines.product_id)
+        # One recordset, so that what is read of one price is read of all.
         known = self.prices.browse(self.lines.known_id.ids).exists()
-        known.fetch(["price", "date_start", "date_end"])
+        self.known = {price.id: price for price in known}
         for line in self.lines:
-            self._apply(line, known)
+            (self.done if self._apply(line) else self.stale).append(line.id)
         self.prices.create(self.created)
         # sudo: lines are closed to writes by hand.
-        self.done.sudo().write({"applied": fields.Datetime.now()})
-        self.stale.sudo().write(
+        lines = self.lines.sudo()
+        lines.browse(self.done).write({"applied": fields.Datetime.now()})
+        lines.browse(self.stale).write(
             {
                 "error_code": "changed_since",
                 "error_text": run.env._("The price list changed since it was compared."),
@@ -72,39 +76,33 @@ class _Application:
             applied_id=self.lines[-1:].id,
         )
 
-    def _apply(self, line, known):
+    def _apply(self, line):
+        """Whether it was; not where the price list is no longer what was compared."""
+        known = self.known.get(line.known_id.id)
         if line.verdict == "withdrawn":
-            price = known.filtered(lambda each: each.id == line.known_id.id)
-            if not price:
-                self.stale |= line
-                return
-            price.date_end = last_day(max(self.day, line.valid_from or self.day))
-        else:
-            offer = self.comparison.offer(line, line.product_id)
-            verdict = self.comparison.verdict(line.action, offer)
-            same_as_seen = (
-                verdict.known.id == line.known_id.id if verdict.known else not line.known_id
-            )
-            if verdict.kind != line.verdict or not same_as_seen or _moved(line, verdict):
-                self.stale |= line
-                return
-            self._write(line, verdict)
-        self.done |= line
+            if known:
+                known.date_end = last_day(max(self.day, line.valid_from or self.day))
+            return bool(known)
+        offer = self.comparison.offer(line, line.product_id)
+        verdict = self.comparison.verdict(line.action, offer)
+        seen = verdict.known.id == line.known_id.id if verdict.known else not line.known_id
+        if verdict.kind != line.verdict or not seen or _moved(line, verdict):
+            return False
+        self._write(line, verdict)
+        return True
 
     def _write(self, line, verdict):
         vals = self._vals(line)
         if verdict.kind == "new":
             self.created.append(vals)
             return
-        before = self.prices.browse(verdict.known.id)
+        before = self.known[verdict.known.id]
         if verdict.replaces:
             # What was ordered before is judged by what held then.
             before.date_end = last_day(line.valid_from)
             self.created.append(vals)
         else:
-            for name in ("partner_id", "company_id", "product_id", "product_tmpl_id"):
-                del vals[name]
-            before.write(vals)
+            before.write({name: vals[name] for name in OVERWRITTEN})
 
     def _vals(self, line):
         run = self.run_record

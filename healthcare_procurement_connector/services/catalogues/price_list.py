@@ -7,7 +7,7 @@ from fractions import Fraction
 from odoo.fields import Domain
 
 from ...core.catalogue import Offer, gtin_key, gtin_spellings, product_of
-from ..mappings import Mappings, MappingTables
+from ..mappings import Mappings
 from ..numbers import rounded
 
 
@@ -22,10 +22,9 @@ class PriceList:
         self.supplier = run.partner_id.commercial_partner_id.id
         self.day = day
         endpoint = run.endpoint_id.with_env(self.env)
-        tables = MappingTables(endpoint)
-        self.mappings = Mappings(endpoint, day, tables)
+        self.mappings = Mappings(endpoint, day)
         self._mapped = defaultdict(set)
-        for row in tables.rows("item", endpoint):
+        for row in self.mappings.rows("item"):
             holds = (row.date_from or day) <= day <= (row.date_to or day)
             if row.direction != "out" and holds:
                 self._mapped[row.code].add(row.target)

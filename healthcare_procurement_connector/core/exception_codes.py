@@ -187,6 +187,21 @@ EXCEPTION_CODES = {
         "A receipt could not be billed by itself",
         "Mend what the message says, then create the bill from the order.",
     ),
+    "check_failed": ExceptionCode(
+        "A check stops an order",
+        "Mend what the check found and replay; or let the order go with a reason, if you may.",
+        4,
+    ),
+    "lot_recalled": ExceptionCode(
+        "A recalled lot is on its way",
+        "Call the supplier before the truck arrives, and tell the warehouse not to take it in.",
+        2,
+    ),
+    "lot_short_dated": ExceptionCode(
+        "A lot on its way is expired or short-dated",
+        "Agree with the supplier before the truck arrives: another lot, a better price, or no delivery.",
+        8,
+    ),
     "catalogue": ExceptionCode(
         "A catalogue waits for a decision",
         "Look at what it would change, approve the price jumps that are right, then apply it.",

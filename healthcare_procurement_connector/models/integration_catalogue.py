@@ -46,7 +46,6 @@ class IntegrationCatalogue(models.Model):
     valid_to = fields.Date("Valid until", readonly=True)
     currency_code = fields.Char("Currency", readonly=True)
     complete = fields.Boolean(
-        "Complete",
         readonly=True,
         help="What the contract has and this catalogue does not tell is withdrawn.",
     )

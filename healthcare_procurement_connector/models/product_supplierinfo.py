@@ -8,3 +8,10 @@ class ProductSupplierinfo(models.Model):
         help="A vendor price is a contract price only if it has one: Odoo also writes each confirmed "
         "order's price here, and comparing with that compares a price with itself.",
     )
+    site_id = fields.Many2one(
+        "stock.warehouse",
+        "Only for site",
+        check_company=True,
+        help="A contract price that one care site has; the check of contract prices heeds it. Odoo's own choice of a "
+        "price does not.",
+    )

@@ -14,6 +14,7 @@ from ..formats import FORMATS, FormatError, render
 from .insert_rows import insert_rows
 from .mapping_waiting import missing_vals
 from .mappings import Mappings, MappingTables
+from .order_checks import check
 from .order_documents import OrderDocuments
 from .order_reading import OrderReading
 
@@ -96,8 +97,10 @@ class _Rendering:
 
     def run(self):
         """({message: bytes}, {message: IntegrationError})."""
-        made, failed = {}, {}
+        made, failed = {}, check(self.env, self.messages)
         for message in self.messages:
+            if message in failed:
+                continue
             try:
                 made[message] = self._render(message)
             except (BusinessError, FormatError) as error:
@@ -197,6 +200,7 @@ def hold(env, failed):
                 "business_ref": message.business_ref,
                 "res_model": message.res_model,
                 "res_id": message.res_id,
+                "user_id": getattr(error, "owner", False),
                 **missing_vals(getattr(error, "missing", None)),
             }
             for message, error in failed.items()

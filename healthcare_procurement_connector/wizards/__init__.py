@@ -1,5 +1,6 @@
 from . import (
     integration_catalogue_upload,
+    integration_check_override,
     integration_decision,
     integration_edit,
     integration_endpoint_file,

@@ -34,11 +34,11 @@ class IntegrationCatalogueUpload(models.TransientModel):
         help="Empty: as the catalogue says. Without one, prices are no contract's.",
     )
     currency_id = fields.Many2one("res.currency", "Currency", help="Where the file tells none.")
-    unit_code = fields.Char("Unit code", help="Of a CSV file that tells none, as XBX.")
+    unit_code = fields.Char(help="Of a CSV file that tells none, as XBX.")
     valid_from = fields.Date()
     valid_to = fields.Date("Valid until")
     complete = fields.Boolean(
-        "Complete", help="What the contract has and this file does not tell is withdrawn."
+        help="What the contract has and this file does not tell is withdrawn."
     )
     jump_percent = fields.Float("Price jump above (%)", required=True, default=10)
     columns = fields.Text(

@@ -99,24 +99,26 @@ def _lines(numbered, reader, line, reading):
     ended = False
     for at, segment in numbered:
         tag = segment[0]
-        if ended:
-            raise FormatError("unsupported_type", f"{tag} (segment {at})", "a second interchange")
-        if tag == _FIRST_OF_LINE and reader.transaction is not None:
-            if line:
-                yield read(line)
-            line = LineSegments(segment, at)
-        elif tag in _AFTER_LINES or reader.transaction is None or line is None:
-            if line:
-                yield read(line)
-            line = None
-            reader.take(segment, at)
-            ended = tag == "IEA"
-            if tag == "ST":
-                raise FormatError("unsupported_type", f"ST (segment {at})", "a second catalogue")
-        else:
+        starts = tag == _FIRST_OF_LINE and reader.transaction is not None
+        if line and not starts and tag not in _AFTER_LINES:
             line.add(segment)
+            continue
+        if line:
+            yield read(line)
+        line = LineSegments(segment, at) if starts else None
+        if not starts:
+            ended = _take_frame(reader, segment, at)
     if not ended:
         raise FormatError("not_well_formed", "IEA", "cut off: no IEA at the end")
+
+
+def _take_frame(reader, segment, at):
+    """Takes what stands around and behind the lines; whether it ends the interchange."""
+    tag = segment[0]
+    if tag in ("ST", "ISA"):
+        raise FormatError("unsupported_type", f"{tag} (segment {at})", "a second catalogue")
+    reader.take(segment, at)
+    return tag == "IEA"
 
 
 def _line(line, reading):

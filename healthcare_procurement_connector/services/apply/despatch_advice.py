@@ -8,6 +8,7 @@ from odoo.tools import groupby
 from ...core.documents import Lot
 from ...core.exceptions import BusinessError
 from ...core.facts import Fact
+from ..lot_warnings import warn_of_lots
 from ..units import ratio
 from .receipt_prefill import in_unit, prefill
 
@@ -43,6 +44,7 @@ def apply_despatch_advice(arrival):
     shipment.picking_ids, misfits = prefill(shipment.sudo(False))
     if misfits:
         _ask_the_buyers(arrival, shipment, misfits)
+    warn_of_lots(arrival, shipment.sudo(False))
     _tell(arrival, shipment)
     return shipment.sudo(False)
 

@@ -18,7 +18,7 @@ VERDICTS = {
 STATES = {
     "reading": "Being read",
     "comparing": "Being compared",
-    "compared": "Compared: nothing is changed yet",
+    "compared": "Compared",
     "applying": "Being applied",
     "applied": "Applied",
     "failed": "Cannot be read",

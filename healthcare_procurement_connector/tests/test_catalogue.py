@@ -77,7 +77,10 @@ class CatalogueCase(ConnectorCase):
         return self.work(run)
 
     def contract_prices(self, product=None):
-        domain = [("contract_reference", "!=", False)]
+        domain = [
+            ("contract_reference", "!=", False),
+            ("partner_id", "=", self.supplier.id),
+        ]
         if product:
             domain.append(("product_id", "=", product.id))
         return self.env["product.supplierinfo"].search(domain, order="id")

@@ -19,14 +19,6 @@ class Way(Word):
     FOUR = "four_way"  # and what was accepted, where goods are inspected
 
 
-class Way(Word):
-    """What a bill is held against at most; a line of which nothing is received or inspected needs less."""
-
-    TWO = "two_way"  # what was ordered
-    THREE = "three_way"  # and what was received
-    FOUR = "four_way"  # and what was accepted, where goods are inspected
-
-
 class Mode(Word):
     """How far the match reaches."""
 

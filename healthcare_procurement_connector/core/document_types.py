@@ -11,13 +11,14 @@ from .documents import (
     OrderCancellation,
     OrderChange,
     OrderResponse,
+    Receipt,
 )
 
 
 @dataclass(frozen=True, slots=True)
 class DocumentType:
     label: str
-    direction: str
+    direction: str  # "both": whoever got something tells the other
     document: type[Document]
 
 
@@ -30,6 +31,7 @@ DOCUMENT_TYPES = {
     "invoice": DocumentType("Invoice", "in", Invoice),
     "credit_note": DocumentType("Credit note", "in", Invoice),
     "invoice_response": DocumentType("Invoice response", "out", InvoiceResponse),
+    "receipt": DocumentType("Functional acknowledgement", "both", Receipt),
 }
 
 

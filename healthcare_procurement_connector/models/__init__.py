@@ -1,4 +1,6 @@
 from . import (  # others inherit them
+    integration_csv_mixin,
+    integration_interchange_mixin,
     integration_files_mixin,
     integration_http_mixin,
     integration_mail_mixin,
@@ -12,6 +14,7 @@ from . import (
     account_move_line,
     integration_attempt,
     integration_audit,
+    integration_control_number,
     integration_drain,
     integration_endpoint,
     integration_endpoint_state,

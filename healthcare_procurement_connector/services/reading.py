@@ -1,7 +1,8 @@
 """The documents in a message's bytes."""
 
 from ..core.exceptions import BusinessError
-from ..formats import parse
+from ..formats import detect, parse
+from .csv_options import parse_csv
 
 
 class Reader:
@@ -25,8 +26,13 @@ class Reader:
                 "unreadable",
             )
         if self._last[0] != payload.id:
-            self._last = (payload.id, parse(payload._raw()))
+            self._last = (payload.id, read(payload._raw(), message.endpoint_id))
         documents = self._last[1]
         return (
             documents[message.position - 1 : message.position] if message.parent_id else documents
         )
+
+
+def read(raw, endpoint):
+    """The documents in bytes that came from ``endpoint``, whose routes say what its CSV files mean."""
+    return parse_csv(raw, endpoint) if detect(raw) == "csv" else parse(raw)

@@ -8,6 +8,7 @@ from odoo.tests import tagged
 
 from ..core import documents as doc
 from ..formats import detect, parse, render
+from ..services.inbox import Inbox
 from ..transports.base import Reply
 from .test_receipts import FormatCase
 
@@ -227,6 +228,30 @@ class TestFormatFlows(FormatCase):
         message = self.receive(b"Nr;Order\r\n1;2\r\n")
         self.assertEqual((message.state, message.error_code), ("parked", "unreadable"))
         self.assertIn("no column 'Bestellung'", message.last_error)
+
+    def test_a_cxml_seller_is_known_by_its_duns_number(self):
+        self.speak("cxml")
+        order, _message = self.sent_order()
+        seller = doc.Party(name="Supplier", ids=(("0060", "987654321"),))
+        answer = self.response_for(order, status="accepted", seller=seller)
+        message = self.receive(self.theirs(answer))
+        self.assertEqual((message.state, message.error_code), ("parked", "unknown_supplier"))
+        self.env["integration.mapping"].create(
+            {
+                "name": "Supplier's names",
+                "domain": "party",
+                "state": "approved",
+                "endpoint_id": self.endpoint.id,
+                "line_ids": [
+                    Command.create({"code": "0060:987654321", "partner_id": self.supplier.id})
+                ],
+            }
+        )
+        message.action_replay()
+        self.another_worker()
+        Inbox(self.env).drain(30)
+        message.invalidate_recordset()
+        self.assert_processed(message)
 
     def test_cxml_secrets_are_sent_and_not_kept(self):
         self.speak("cxml")

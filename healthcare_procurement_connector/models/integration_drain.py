@@ -66,8 +66,8 @@ class IntegrationDrain(models.AbstractModel):
         runner.tell(self.env, silent)
         runner.nudge(self.env)
         cutoff.warn(self.env, fields.Datetime.now())
-        missing_receipts.ask(self.env, fields.Datetime.now())
         transactions.commit(self.env)
+        missing_receipts.ask(self.env, fields.Datetime.now())
         self._reroute()
         due = [direction for direction, queue in queues.items() if queue.has_work()]
         if due:

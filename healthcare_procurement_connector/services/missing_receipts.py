@@ -3,12 +3,15 @@
 from odoo import fields
 from odoo.tools import SQL
 
+from . import transactions
+
 BATCH = 200
 
 
 def ask(env, now):
-    """Asks a person about what was sent longer ago than its route allows, in one query; some at a time."""
+    """Asks a person about what was sent longer ago than its route allows, in one query; some at a time. Commits."""
     env.flush_all()
+    transactions.read_committed(env.cr)
     rows = env.execute_query(
         SQL(
             """
@@ -49,4 +52,5 @@ def ask(env, now):
             for message in messages
         ]
     )
+    transactions.commit(env)
     return len(messages)

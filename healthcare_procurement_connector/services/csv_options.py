@@ -37,14 +37,18 @@ def _style(route):
     }
 
 
-def parse_csv(raw, endpoint):
-    """The documents of a CSV file from ``endpoint``, by the incoming route whose columns it has.
+def csv_routes(endpoint):
+    """The routes that say how the partner's CSV files are laid out."""
+    return endpoint.route_ids.filtered(
+        lambda route: route.active and route.direction == "in" and route.format == "csv"
+    )
+
+
+def parse_csv(raw, routes):
+    """The documents of a CSV file, by the one of ``routes`` whose columns it has.
 
     A file of our own layout names its document and needs no route.
     """
-    routes = endpoint.route_ids.filtered(
-        lambda route: route.active and route.direction == "in" and route.format == "csv"
-    )
     read, refused = [], None
     for route in routes:
         try:
@@ -53,7 +57,7 @@ def parse_csv(raw, endpoint):
             # Of several, the one whose columns the file has says what is wrong with it.
             if refused is None or refused.position == HEADER:
                 refused = error
-    if not routes or not read:
+    if not read:
         try:
             return parse(raw, "csv")
         except FormatError as error:

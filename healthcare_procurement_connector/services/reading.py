@@ -2,7 +2,7 @@
 
 from ..core.exceptions import BusinessError
 from ..formats import detect, parse
-from .csv_options import parse_csv
+from .csv_options import csv_routes, parse_csv
 
 
 class Reader:
@@ -35,4 +35,5 @@ class Reader:
 
 def read(raw, endpoint):
     """The documents in bytes that came from ``endpoint``, whose routes say what its CSV files mean."""
-    return parse_csv(raw, endpoint) if detect(raw) == "csv" else parse(raw)
+    routes = csv_routes(endpoint)
+    return parse_csv(raw, routes) if routes and detect(raw) == "csv" else parse(raw)

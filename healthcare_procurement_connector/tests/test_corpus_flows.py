@@ -28,12 +28,6 @@ class TestCorpusFlows(FormatCase):
         super().setUp()
         if not ROOT.is_dir():
             self.skipTest(f"no corpus at {ROOT}")
-
-    def ordered(self, document):
-        """The order that the document is about, of the supplier that it names, with its lines and units."""
-        self.company.partner_id.write(self.ids_of(document.buyer))
-        self.supplier.write(self.ids_of(document.seller))
-        self.env.ref("base.DKK").active = True
         self.env["account.tax"].create(
             {
                 "name": "25 %",
@@ -42,6 +36,12 @@ class TestCorpusFlows(FormatCase):
                 "company_id": self.company.id,
             }
         )
+
+    def ordered(self, document):
+        """The order that the document is about, of the supplier that it names, with its lines and units."""
+        self.company.partner_id.write(self.ids_of(document.buyer))
+        self.supplier.write(self.ids_of(document.seller))
+        self.env.ref("base.DKK").active = True
         self.endpoint.environment = "test" if document.envelope.test else "live"
         lines = {}
         for place, line in enumerate(document.lines, 1):

@@ -29,12 +29,15 @@ class TestCorpusFlows(FormatCase):
         if not ROOT.is_dir():
             self.skipTest(f"no corpus at {ROOT}")
         self.env["account.tax"].create(
-            {
-                "name": "25 %",
-                "amount": 25,
-                "type_tax_use": "purchase",
-                "company_id": self.company.id,
-            }
+            [
+                {
+                    "name": f"{rate} % of others",
+                    "amount": rate,
+                    "type_tax_use": "purchase",
+                    "company_id": self.company.id,
+                }
+                for rate in (12, 25)
+            ]
         )
 
     def ordered(self, document):

@@ -12,13 +12,14 @@ from .documents import (
     OrderCancellation,
     OrderChange,
     OrderResponse,
+    Receipt,
 )
 
 
 @dataclass(frozen=True, slots=True)
 class DocumentType:
     label: str
-    direction: str
+    direction: str  # "both": whoever got something tells the other
     document: type[Document]
 
 
@@ -32,6 +33,7 @@ DOCUMENT_TYPES = {
     "credit_note": DocumentType("Credit note", "in", Invoice),
     "invoice_response": DocumentType("Invoice response", "out", InvoiceResponse),
     "catalogue": DocumentType("Catalogue", "in", Catalogue),
+    "receipt": DocumentType("Functional acknowledgement", "both", Receipt),
 }
 
 

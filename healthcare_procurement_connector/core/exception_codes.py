@@ -140,6 +140,24 @@ EXCEPTION_CODES = {
         "Ask the supplier whether the order is there before sending it again.",
         2,
     ),
+    "receipt_rejected": ExceptionCode(
+        "The partner's system could not read what we sent",
+        "Mend what its codes name, or call the partner; then send the document anew.",
+        4,
+    ),
+    "receipt_missing": ExceptionCode(
+        "No functional acknowledgement came",
+        "Ask the partner whether its system took the document; send it anew only if it did not.",
+        4,
+    ),
+    "unknown_receipt": ExceptionCode(
+        "An acknowledgement of something that we did not send",
+        "Discard it, and tell the partner which control number it names.",
+    ),
+    "unexpected_document": ExceptionCode(
+        "A document of a kind that is not processed here",
+        "Nothing was changed. Read what it says, act on it by hand if need be, then discard it.",
+    ),
     "endpoint_down": ExceptionCode(
         "A partner's system does not answer",
         "Calls go again by themselves when it answers. Call the partner; pause the endpoint if it takes longer.",

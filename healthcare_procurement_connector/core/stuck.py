@@ -42,7 +42,9 @@ CAUSES = {
         codes=("bad_url", "bad_request", "no_address", "certificate", "http_401", "http_403"),
         prefixes=("address_", "http_3"),
     ),
-    "refused_by_partner": Cause("The partner's system refused the document", prefixes=("http_",)),
+    "refused_by_partner": Cause(
+        "The partner's system refused the document", prefixes=("http_", "cxml_")
+    ),
     "master_data": Cause(
         "Something is missing in our master data",
         codes=(
@@ -68,7 +70,13 @@ CAUSES = {
     ),
     "content": Cause(
         "The document cannot be read, or contradicts itself",
-        codes=("unreadable", "totals_differ", "test_document"),
+        codes=(
+            "unreadable",
+            "totals_differ",
+            "test_document",
+            "unexpected_document",
+            "unknown_receipt",
+        ),
     ),
     "ours": Cause(
         "Our own processing failed",

@@ -1,4 +1,6 @@
 from . import (  # others inherit them
+    integration_csv_mixin,
+    integration_interchange_mixin,
     integration_files_mixin,
     integration_http_mixin,
     integration_mail_mixin,
@@ -16,6 +18,7 @@ from . import (
     integration_catalogue_line,
     integration_check,
     integration_check_verdict,
+    integration_control_number,
     integration_drain,
     integration_endpoint,
     integration_endpoint_state,

@@ -3,7 +3,7 @@ import logging
 from odoo import SUPERUSER_ID, api, fields, models
 from odoo.exceptions import UserError
 
-from ..services import cutoff, reroute, runner, transactions
+from ..services import cutoff, missing_receipts, reroute, runner, transactions
 from ..services.inbox import Inbox
 from ..services.outbox import Outbox
 
@@ -67,6 +67,7 @@ class IntegrationDrain(models.AbstractModel):
         runner.nudge(self.env)
         cutoff.warn(self.env, fields.Datetime.now())
         transactions.commit(self.env)
+        missing_receipts.ask(self.env, fields.Datetime.now())
         self._reroute()
         due = [direction for direction, queue in queues.items() if queue.has_work()]
         if due:

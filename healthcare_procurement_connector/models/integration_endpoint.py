@@ -15,12 +15,17 @@ class IntegrationEndpoint(models.Model):
         "integration.http.mixin",
         "integration.files.mixin",
         "integration.mail.mixin",
+        "integration.interchange.mixin",
         "integration.secret.mixin",
         "integration.protection.mixin",
     ]
     _check_company_auto = True
     _order = "name"
-    _secret_fields = {"outbound_secret": "outbound", "inbound_secret": "inbound"}
+    _secret_fields = {
+        "outbound_secret": "outbound",
+        "inbound_secret": "inbound",
+        "cxml_secret": "cxml",
+    }
 
     name = fields.Char(required=True, tracking=True)
     code = fields.Char(

@@ -7,6 +7,7 @@ from ..core.delivery import BLOCKING, DUE, LABELS, NEEDS_A_PERSON, allowed
 from ..core.document_types import DOCUMENT_TYPES
 from ..core.duplicates import RULES
 from ..core.lane import lane_of, lanes_of
+from ..core.receipts import RECEIPTS
 from ..core.stuck import STUCK
 from ..services import replay, waiting
 from ..services.held_back import counts, held_back_ids
@@ -107,6 +108,18 @@ class IntegrationMessage(models.Model):
     mail_id = fields.Many2one(
         "mail.mail", readonly=True, ondelete="set null", index="btree_not_null"
     )
+    interchange_control = fields.Char(
+        "Interchange",
+        readonly=True,
+        help="ISA13, UNB 0020, the payload id of cXML; without leading zeros.",
+    )
+    group_control = fields.Char("Group", readonly=True, help="GS06, UNG 0048")
+    document_control = fields.Char("Document in it", readonly=True, help="ST02, UNH 0062")
+    receipt = fields.Selection(list(RECEIPTS.items()), "Functional acknowledgement", readonly=True)
+    acknowledges_id = fields.Many2one("integration.message", readonly=True, ondelete="restrict")
+    acknowledged_by_ids = fields.One2many(
+        "integration.message", "acknowledges_id", "Acknowledged by"
+    )
     resend_of_id = fields.Many2one(
         "integration.message",
         "Sent anew for",
@@ -147,6 +160,17 @@ class IntegrationMessage(models.Model):
         "(endpoint_id, idempotency_key) WHERE idempotency_key IS NOT NULL"
     )
     _part_uniq = models.UniqueIndex("(parent_id, position) WHERE parent_id IS NOT NULL")
+    # One acknowledgement of each group of what came in, however often that is read.
+    _acknowledges_uniq = models.UniqueIndex(
+        "(acknowledges_id, position) WHERE acknowledges_id IS NOT NULL AND resend_of_id IS NULL"
+    )
+    _control_idx = models.Index(
+        "(endpoint_id, interchange_control) WHERE direction = 'out' AND interchange_control IS NOT NULL"
+    )
+    # What may still miss its acknowledgement.
+    _unacknowledged_idx = models.Index(
+        "(route_id, delivered) WHERE direction = 'out' AND state = 'sent' AND receipt IS NULL"
+    )
     _waiting_idx = models.Index("(company_id, waiting_for) WHERE state = 'waiting'")
     _wait_until_idx = models.Index("(wait_until) WHERE state = 'waiting'")
     # Urgent first, and, each few turns, oldest first: the two ways in which a lane is read.

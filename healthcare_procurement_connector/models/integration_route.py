@@ -1,6 +1,8 @@
-from odoo import fields, models
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
 
 from ..core.document_types import DOCUMENT_TYPES
+from ..core.interchange import VERSIONS
 from ..formats import FORMATS
 
 
@@ -9,6 +11,7 @@ class IntegrationRoute(models.Model):
 
     _name = "integration.route"
     _description = "Integration route"
+    _inherit = ["integration.csv.mixin"]
     _check_company_auto = True
     _order = "endpoint_id, direction desc, document_type"
 
@@ -60,10 +63,58 @@ class IntegrationRoute(models.Model):
         "person is asked. 0: as usual for its type.",
     )
 
+    format_version = fields.Selection(
+        [(version, version) for versions in VERSIONS.values() for version in versions],
+        "Version",
+        help="Of X12 or EDIFACT, that we write; every version is read. Empty: 004010 or D.96A.",
+    )
+    association = fields.Char(
+        "Association code",
+        help="Of an EDIFACT message, where the partner asks for one, e.g. EAN008",
+    )
+    receipt_hours = fields.Float(
+        "Functional acknowledgement within (h)",
+        help="After that a missing 997, CONTRL or MLR becomes an exception. 0: none is expected.",
+    )
+    acknowledge = fields.Selection(
+        [
+            ("always", "Whatever comes"),
+            ("on_error", "What cannot be read"),
+            ("never", "Nothing"),
+        ],
+        "Acknowledges",
+        required=True,
+        default="always",
+        help="To which documents of the partner, in this format, a 997, CONTRL or MLR goes out.",
+    )
+
     _one_route = models.UniqueIndex(
         "(endpoint_id, direction, document_type, COALESCE(partner_id, 0)) WHERE active",
         "There is an active route for this document type already.",
     )
+
+    @api.constrains("format", "format_version", "document_type", "direction", "association")
+    def _check_format(self):
+        for route in self:
+            version = route.format_version
+            if version and version not in VERSIONS.get(route.format, ()):
+                raise ValidationError(
+                    self.env._(
+                        "%(route)s: %(format)s has no version %(version)s.",
+                        route=route.display_name,
+                        format=route.format.upper(),
+                        version=version,
+                    )
+                )
+            acknowledges = route.document_type == "receipt" and route.direction == "out"
+            if acknowledges and FORMATS[route.format].acknowledge is None:
+                raise ValidationError(
+                    self.env._(
+                        "%(route)s: %(format)s has no functional acknowledgements.",
+                        route=route.display_name,
+                        format=route.format.upper(),
+                    )
+                )
 
     def _compute_display_name(self):
         labels = dict(self._fields["document_type"].selection)

@@ -7,6 +7,7 @@ from odoo import fields
 from ..core.document_types import type_of
 from ..core.exceptions import BusinessError, UnmappedError
 from ..core.identity import identity_key
+from ..core.interchange import controls_of
 from ..core.line_reference import resolve
 from ..core.mapping import Missing
 from ..core.told import change_number
@@ -33,8 +34,12 @@ class Arrival:
 
     def known(self):
         """What is known of the document by now; kept even when it cannot be applied: people search by it."""
+        interchange, group, document = controls_of(self.document.envelope)
         return {
             "document_type": self.document_type,
+            "interchange_control": interchange,
+            "group_control": group,
+            "document_control": document,
             "number": self.document.number,
             "partner_id": self.supplier.id,
             "business_ref": self.business_ref,

@@ -8,6 +8,7 @@ import random
 import threading
 import time
 from collections import Counter, OrderedDict, deque
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from ..core.exceptions import AmbiguousError, IntegrationError
@@ -39,6 +40,8 @@ class Call:
     idempotent: bool
     request: Request
     limits: Limits
+    # Raises where an answer that HTTP calls a success says otherwise in the format's own words.
+    judge: Callable[[Reply], None] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,6 +208,8 @@ def _attempt(transport, call):
     try:
         reply = transport.send(call.request, call.limits)
         classify(reply)
+        if call.judge:
+            call.judge(reply)
     except IntegrationError as failure:
         error = failure
     except Exception as failure:

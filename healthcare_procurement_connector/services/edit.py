@@ -12,6 +12,7 @@ from odoo.exceptions import UserError
 from ..core.document_types import type_of
 from ..core.exceptions import IntegrationError
 from ..core.identity import content_hash
+from ..core.interchange import controls_of
 from ..formats import FormatError, detect, parse
 from . import acts, rehearse
 from .dry_run import dry_run
@@ -41,7 +42,7 @@ def edit_and_resend(message, text, reason):
         raise UserError(env._("%s: this cannot be edited now.", acts.names(message)))
     before = _payload(message)._raw()
     raw = _checked(message, before, text)
-    new = replace(message, reason, edited_by_id=env.uid, **_inbound_values(message, raw))
+    new = replace(message, reason, edited_by_id=env.uid, **_known_values(message, raw))
     # sudo: payloads are closed to all users; the operator's right was checked above.
     env["integration.payload"].sudo().create(
         {
@@ -95,11 +96,19 @@ def _payload(message):
     return payload
 
 
-def _inbound_values(message, raw):
-    """What a document that arrived is known by. It has no message id of the partner's, who did not send it so;
-    what it says it is, is read again, and the rules on duplicates then hold for it as for any other."""
+def _known_values(message, raw):
+    """What the edited bytes are known by. What goes out is acknowledged by the numbers that stand in it.
+
+    A document that arrived has no message id of the partner's, who did not send it so; what it says it is, is
+    read again, and the rules on duplicates then hold for it as for any other.
+    """
     if message.direction == "out":
-        return {}
+        interchange, group, document = controls_of(parse(raw)[0].envelope)
+        return {
+            "interchange_control": interchange,
+            "group_control": group,
+            "document_control": document,
+        }
     return {
         "content_hash": content_hash(raw),
         "business_key": False,

@@ -27,14 +27,16 @@ from odoo.tools import SQL
 
 from ..core.delivery import BLOCKING, DUE
 from ..core.exceptions import BusinessError, IntegrationError, TransientError
-from . import transactions
+from . import receipts, transactions
 from .answered_deliveries import settle_answered
 from .apply import APPLIERS
 from .apply.replacing import replace
+from .apply.unexpected import why_not
 from .arrival import Arrival
 from .duplicates import Identity, duplicate_vals, same_bytes
 from .key_lock import keys_locked
 from .reading import Reader
+from .receipt_arrival import arrival_of
 from .settle import failure_of, record_attempt, settle_failure
 from .split import split
 from .waiting import ask_about_overdue, check_arrived
@@ -59,6 +61,7 @@ class Reading:
     documents: list = field(default_factory=list)
     arrival: Arrival | None = None
     failure: IntegrationError | None = None
+    receipts: list = field(default_factory=list)
 
 
 class Inbox:
@@ -238,16 +241,19 @@ class Inbox:
             with self.env.cr.savepoint(flush=False):
                 reading.documents = self._reader.documents(message)
                 if len(reading.documents) == 1:
-                    reading.arrival = Arrival(message, reading.documents[0])
+                    reading.arrival = arrival_of(message, reading.documents[0])
                     self._recognise(reading.arrival)
         except Exception as error:
             reading.failure = failure_of(error, message)
+        # What a partner's system asks first is whether ours could read it, whatever it means here.
+        reading.receipts = receipts.verdicts(message)
         reading.seconds = time.monotonic() - reading.started
         return reading
 
     def _keep(self, reading):
         """Writes what is known; returns the arrival if it can be applied, and settles the message if not."""
         message, arrival, failure = reading.message, reading.arrival, reading.failure
+        receipts.queue(message, reading.receipts)
         known = arrival.known() if arrival else {}
         first = same_bytes(message, known.get("document_type"))
         # What had its effect is recognised by its number, under its key.
@@ -265,12 +271,7 @@ class Inbox:
 
     def _recognise(self, arrival):
         if arrival.document_type not in APPLIERS:
-            raise BusinessError(
-                self.env._(
-                    "%s is of a kind that suppliers do not send to us.", arrival.document.number
-                ),
-                "unreadable",
-            )
+            raise BusinessError(why_not(self.env, arrival.document), "unexpected_document")
         arrival.recognise()
 
     def _let_others_read(self, arrivals, deadline):
@@ -358,6 +359,9 @@ class Inbox:
 
     def _apply(self, arrival):
         message, kind = arrival.message, arrival.document_type
+        if arrival.identity_key is None:
+            arrival.finish(APPLIERS[kind](arrival))
+            return
         identity = Identity(arrival, self._reader)
         if identity.verdict == "duplicate":
             vals = duplicate_vals(identity.first, "business_identity_and_content")

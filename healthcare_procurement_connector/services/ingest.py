@@ -18,6 +18,7 @@ from odoo.tools import SQL
 from ..core.delivery import DUE
 from ..core.identity import content_hash
 from ..core.signature import SignatureError, verify
+from ..formats.cxml import without_secrets
 from .secrets import decrypt
 
 _logger = logging.getLogger(__name__)
@@ -196,6 +197,8 @@ def _store(env, endpoint, external_id, key, digest, raw, content_type):
     the transaction fails as one that cannot be serialized, is run again, and then finds it.
     """
     uid = uuid.uuid4().hex
+    # The message knows the hash of what arrived, the payload that of what is kept.
+    kept = without_secrets(raw)
     env.cr.execute(
         SQL(
             """
@@ -215,7 +218,7 @@ def _store(env, endpoint, external_id, key, digest, raw, content_type):
             )
             INSERT INTO integration_payload (
                    message_id, company_id, created, content, content_type, size, sha256)
-            SELECT id, %(company)s, %(now)s, %(content)s::bytea, %(type)s, %(size)s, %(digest)s FROM message
+            SELECT id, %(company)s, %(now)s, %(content)s::bytea, %(type)s, %(kept_size)s, %(kept_digest)s FROM message
             """,
             uid=uid,
             endpoint=endpoint.id,
@@ -231,7 +234,9 @@ def _store(env, endpoint, external_id, key, digest, raw, content_type):
             room=max(endpoint.max_backlog - 1, 0),
             due=DUE["in"],
             # As the ORM keeps binary values; sent as text it takes half the room.
-            content=base64.b64encode(raw).decode(),
+            content=base64.b64encode(kept).decode(),
+            kept_size=len(kept),
+            kept_digest=digest if kept is raw else content_hash(kept),
             type=content_type,
         )
     )

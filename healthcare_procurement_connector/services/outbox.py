@@ -32,9 +32,11 @@ from ..core.file_parts import file_name
 from ..core.outcome import Verdict
 from ..formats import FORMATS
 from . import mail_out, protection, transactions
+from .answers import JUDGES
 from .calls import THREADS, Call, CallPool, Outcome
 from .claim import BATCH, MARGIN, claim, has_due, let_go, let_go_of_the_dead
 from .connections import SWITCH, Parcel, limits_of, request_for, secret_names
+from .cxml_secrets import sealed
 from .prepare import hold_all, prepare
 from .reconcile import reconcile
 from .record import record_outcomes, release_unsent
@@ -195,6 +197,7 @@ class Outbox:
             transactions.commit(self.env)
 
     def _calls(self, prepared, lanes):
+        prepared = sealed(self.env, prepared)
         secrets = self._secrets(self.env["integration.message"].concat(*prepared))
         return [
             _call(
@@ -316,6 +319,7 @@ def _call(endpoint, message, lane_id, raw, secrets):
         idempotent=endpoint.idempotent,
         request=request_for(endpoint, secrets, parcel),
         limits=limits_of(endpoint),
+        judge=JUDGES.get(message.route_id.format),
     )
 
 

@@ -10,8 +10,10 @@ from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 
 from ..core.exceptions import BusinessError, PermanentError
 from ..core.identity import content_hash
-from ..formats import FORMATS, FormatError, render
+from ..formats import FORMATS, FormatError
+from . import receipts
 from .insert_rows import insert_rows
+from .interchanges import Interchanges
 from .mapping_waiting import missing_vals
 from .mappings import Mappings, MappingTables
 from .order_checks import check
@@ -81,6 +83,7 @@ class _Rendering:
     def __init__(self, env, messages):
         self.env = env
         self.messages = messages
+        self.interchanges = Interchanges(env, messages)
         about_orders = messages.filtered(lambda message: message.res_model == ORDERS)
         orders = env[ORDERS].browse(about_orders.mapped("res_id")).exists()
         self.orders = {order.id: order for order in orders}
@@ -113,20 +116,25 @@ class _Rendering:
                 failed[message] = PermanentError(
                     f"{type(error).__name__}: {error}", "cannot_prepare"
                 )
+        self.interchanges.keep()
         return made, failed
 
     def _render(self, message):
+        return self.interchanges.render(message, self._document(message))
+
+    def _document(self, message):
         builder = self.builders[message.endpoint_id.id]
         if message.res_model == ORDERS:
-            document = builder.build(
+            return builder.build(
                 self._approved(message),
                 message.document_type,
                 message.revision,
                 message.note or None,
             )
-        else:
-            document = self._record(message)._integration_document(message, builder.mappings)
-        return render(document, message.route_id.format)
+        if message.document_type == "receipt":
+            number = self.interchanges.number(message)
+            return receipts.build(message, number, self.interchanges.prepared)
+        return self._record(message)._integration_document(message, builder.mappings)
 
     def _record(self, message):
         record = self.env[message.res_model].browse(message.res_id).exists()

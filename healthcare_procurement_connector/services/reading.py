@@ -1,8 +1,9 @@
 """The documents in a message's bytes."""
 
 from ..core.exceptions import BusinessError
-from ..formats import parse
+from ..formats import detect, parse
 from .catalogues.arriving import catalogue_head
+from .csv_options import csv_routes, parse_csv
 
 
 class Reader:
@@ -27,8 +28,14 @@ class Reader:
             )
         if self._last[0] != payload.id:
             raw = payload._raw()
-            self._last = (payload.id, catalogue_head(raw) or parse(raw))
+            self._last = (payload.id, catalogue_head(raw) or read(raw, message.endpoint_id))
         documents = self._last[1]
         return (
             documents[message.position - 1 : message.position] if message.parent_id else documents
         )
+
+
+def read(raw, endpoint):
+    """The documents in bytes that came from ``endpoint``, whose routes say what its CSV files mean."""
+    routes = csv_routes(endpoint)
+    return parse_csv(raw, routes) if routes and detect(raw) == "csv" else parse(raw)

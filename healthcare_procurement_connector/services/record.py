@@ -13,6 +13,7 @@ from . import protection
 EXCERPT = 2000
 SWEEP_SECONDS = 60
 FACTS = {"sent": "order.sent", "dead": "order.failed"}
+ORDER_TYPES = ("order", "order_change", "order_cancellation")
 EXCEPTIONS = {"dead": "delivery_failed", "uncertain": "delivery_uncertain"}
 
 
@@ -187,6 +188,7 @@ def _tell(env, settled, outcomes):
         for outcome in outcomes
         if outcome.verdict.state in FACTS
         for message in [settled[outcome.message_id]]
+        if message.document_type in ORDER_TYPES
     ]
     if facts:
         env["integration.fact"]._record(facts)

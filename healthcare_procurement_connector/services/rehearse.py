@@ -11,7 +11,6 @@ from ..core.delivery import DUE
 from ..core.exceptions import IntegrationError
 from ..core.outline import outline
 from ..formats import FormatError
-from .arrival import Arrival
 from .changed_rows import changed_rows
 from .dry_run import dry_run
 from .duplicates import duplicate_vals, same_bytes
@@ -19,6 +18,7 @@ from .inbox import Inbox
 from .payload_text import readable
 from .prepare import Preparation
 from .reading import Reader
+from .receipt_arrival import arrival_of
 
 SHOWN = 100_000
 DIFFERENCES = 400
@@ -157,7 +157,7 @@ def _inbound(message):
                 return Rehearsal(message.display_name, True, split)
             text = outline(documents[0])[:SHOWN]
             with changed_rows(ours.env) as rows:
-                _apply(Arrival(ours, documents[0]))
+                _apply(arrival_of(ours, documents[0]))
             verdict = _what_would_be_applied(message, ours, rows)
     except (IntegrationError, FormatError, UserError) as error:
         return Rehearsal(

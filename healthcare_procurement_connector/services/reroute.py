@@ -252,6 +252,10 @@ def _move(messages, alternative, now, reason):
                 "route_id": _fitting(routes, document_type, batch[0]).id,
                 "lane": lane,
                 "rerouted_from_id": old.id,
+                # The other endpoint counts its own interchanges.
+                "interchange_control": False,
+                "group_control": False,
+                "document_control": False,
             }
         )
     acts.audit(messages, "message.rerouted", reason, details)

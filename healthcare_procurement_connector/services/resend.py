@@ -17,6 +17,7 @@ ON_THE_WAY = {*BLOCKING["out"], *BLOCKING["in"], "waiting", "parked"}
 _COPIED = (
     "direction", "document_type", "endpoint_id", "route_id", "company_id", "partner_id", "number",
     "business_ref", "business_key", "priority", "revision", "note", "res_model", "res_id",
+    "acknowledges_id", "position",
 )  # fmt: skip
 
 

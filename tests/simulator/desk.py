@@ -15,12 +15,12 @@ from odoo.addons.healthcare_procurement_connector.formats import (
     FormatError,
     detect,
     parse,
-    render,
 )
 
 from . import behaviour, webhooks
 from .faults import Faults
 from .outbox import Sent
+from .speech import NUMBERED, Speech
 
 PROMPTLY = 0.05
 
@@ -81,6 +81,7 @@ class Desk:
         self._lock = threading.Lock()
         self._deals = {}
         self._packages = 0
+        self._speech = Speech()
 
     def take(self, headers, raw):
         """Takes a document in, once for each key; raises RefusedError."""
@@ -102,10 +103,18 @@ class Desk:
                 self._file(document, format_code)
                 now = datetime.now(timezone.utc).isoformat()
                 self.received[key] = Received(key, raw, dict(headers), format_code, document, now)
+                if format_code in NUMBERED and self.answers:
+                    self._later.call(PROMPTLY, self._acknowledge, raw, format_code, self.faults)
                 return
             known.times += 1
             if known.raw != raw:
                 raise RefusedError(422, "the same key came with other content")
+
+    def _acknowledge(self, raw, format_code, faults):
+        """What networks of X12 and EDIFACT expect first: that it could be read. Not of an acknowledgement."""
+        for receipt, written in self._speech.receipts(raw, format_code):
+            sent = Sent(kind="receipt", number=receipt.number, raw=written, document=receipt)
+            self.outbox.later(sent, faults)
 
     def _file(self, document, format_code):
         """Puts an order, a change or a cancellation where it belongs; other documents are only kept."""
@@ -144,7 +153,7 @@ class Desk:
             number = f"OR-{order_number}-{deal.responses}"
             response = behaviour.respond(deal.order, self.profile, faults, date.today(), number)
             deal.order = behaviour.agreed(deal.order, response)
-        return _to_send("response", response, deal, faults)
+        return self._to_send("response", response, deal, faults)
 
     def ship(self, order_number, faults):
         """Announces a shipment of all that was agreed."""
@@ -156,7 +165,7 @@ class Desk:
                 deal.order, self.profile, faults, date.today(), number, self._packages
             )
             deal.advices.append(advice)
-        return self.outbox.now(_to_send("despatch", advice, deal, faults), faults)
+        return self.outbox.now(self._to_send("despatch", advice, deal, faults), faults)
 
     def bill(self, order_number, faults):
         """Bills the latest shipment; all that was agreed where nothing was shipped."""
@@ -166,7 +175,7 @@ class Desk:
             advice = deal.advices[-1] if deal.advices else None
             bill = behaviour.invoice(deal.order, self.profile, faults, date.today(), number, advice)
             deal.bills.append(bill)
-        return self.outbox.now(_to_send("invoice", bill, deal, faults), faults)
+        return self.outbox.now(self._to_send("invoice", bill, deal, faults), faults)
 
     def credit(self, order_number, faults, quantities=None):
         """Credits the order's first bill, or only ``quantities`` (line -> quantity) of it."""
@@ -179,7 +188,13 @@ class Desk:
             note = behaviour.credit_note(
                 deal.bills[0], self.profile, faults, date.today(), number, quantities
             )
-        return self.outbox.now(_to_send("credit_note", note, deal, faults), faults)
+        return self.outbox.now(self._to_send("credit_note", note, deal, faults), faults)
+
+    def _to_send(self, kind, document, deal, faults):
+        raw = self._speech.write(document, deal.format, deal.order.envelope.test)
+        if faults.malformed:
+            raw = raw[: len(raw) // 2]
+        return Sent(kind=kind, number=document.number, raw=raw, document=document)
 
     def _deal(self, order_number):
         deal = self._deals.get(order_number)
@@ -197,10 +212,3 @@ def _read(raw):
     except FormatError as error:
         raise RefusedError(400, str(error)) from error
     return document, format_code
-
-
-def _to_send(kind, document, deal, faults):
-    raw = render(document, deal.format)
-    if faults.malformed:
-        raw = raw[: len(raw) // 2]
-    return Sent(kind=kind, number=document.number, raw=raw, document=document)

@@ -10,7 +10,7 @@ from ...core.documents import Invoice
 from ..base import Format
 from ..errors import FormatError
 from ..xml_reader import MAX_BYTES, load
-from . import application_response, catalogue, despatch, invoice, order, response
+from . import acknowledging, application_response, catalogue, despatch, invoice, order, response
 from .context import Reading, Writing
 from .document import own_envelope
 
@@ -67,6 +67,14 @@ def render(document):
     return _DOCUMENT.format(wanted.root, wanted.namespace, content).encode()
 
 
+def acknowledge(raw, control, *, prepared=None, max_bytes=MAX_BYTES):
+    """The message level response to what came in, numbered ``control``; none to one that came in.
+
+    FormatError if the bytes are no UBL at all.
+    """
+    return acknowledging.receipts(raw, control, prepared, max_bytes, parse)
+
+
 FORMAT = Format(
     code="ubl",
     name="UBL 2.1 (Peppol BIS 3)",
@@ -74,4 +82,5 @@ FORMAT = Format(
     carries={cls: each.shape.paths for cls, each in _BY_CLASS.items()},
     parse=parse,
     render=render,
+    acknowledge=acknowledge,
 )

@@ -1,11 +1,12 @@
 """The supplier announces a shipment; the warehouse receives against it."""
 
 from lib.demo.checks import check, wait_for
-from lib.demo.hospital import MEDISUPPLY, PHARMACOLD
+from lib.demo.hospital import MEDISUPPLY, PHARMACOLD, SURGILINE
 from lib.demo.order import order_lines, place_order
 
 MISSING, MISSING_QUANTITY = "GLV-M", 2
 COLD_ORDER = {"INS-G3": 12, "VAC-FLU": 8}
+LANGUAGES = {MEDISUPPLY: "ubl", SURGILINE: "x12", PHARMACOLD: "cxml"}
 
 
 def announce(world, supplier, order):
@@ -82,6 +83,32 @@ def cold_goods_are_announced(world):
     )
 
 
+def suppliers_speak_their_languages(world):
+    """Each supplier is spoken to in its own language; one says first that it could read the order"""
+    orders = {
+        MEDISUPPLY: world.need("order"),
+        SURGILINE: world.need("implants"),
+        PHARMACOLD: world.need("cold_order"),
+    }
+    for code, order in orders.items():
+        formats = {each["format"] for each in world.supplier.orders(code, order["name"])}
+        check(formats == {LANGUAGES[code]}, f"{code} got {formats}")
+    implants = orders[SURGILINE]["name"]
+    wait_for(
+        "Surgiline's functional acknowledgement",
+        lambda: world.manager.find(
+            "integration.message",
+            [
+                ("number", "=", implants),
+                ("document_type", "=", "order"),
+                ("state", "=", "acknowledged"),
+            ],
+            "state",
+        ),
+    )
+    return ", ".join(f"{code}: {language}" for code, language in LANGUAGES.items())
+
+
 def _shipment_lines(world, shipment):
     return world.warehouse.call(
         "purchase.shipment.line",
@@ -141,6 +168,7 @@ def cold_goods_are_received(world):
 STEPS = (
     shipment_is_announced,
     cold_goods_are_announced,
+    suppliers_speak_their_languages,
     receipts_are_prefilled,
     warehouse_receives,
     cold_goods_are_received,

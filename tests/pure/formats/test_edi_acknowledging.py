@@ -144,9 +144,9 @@ def test_what_cannot_be_taken_apart_is_refused(raw):
 
 
 def test_formats_without_acknowledgements_say_so():
-    assert FORMATS["ubl"].acknowledge is None
+    assert FORMATS["json"].acknowledge is None
     with pytest.raises(FormatError) as caught:
-        acknowledge(render(order(), "ubl"), "1")
+        acknowledge(render(order(), "json"), "1")
     assert caught.value.code == "unsupported_type"
 
 

@@ -187,6 +187,11 @@ EXCEPTION_CODES = {
         "A receipt could not be billed by itself",
         "Mend what the message says, then create the bill from the order.",
     ),
+    "statement_differs": ExceptionCode(
+        "A supplier's statement and the books differ",
+        "Ask the supplier for the missing document, or find out who is right; then compare the statement again.",
+        72,
+    ),
     "subscriber_failed": ExceptionCode(
         "A subscriber no longer takes events", "Check the subscriber's address, then resume."
     ),

@@ -33,7 +33,16 @@ HEADINGS = {
     "currency": ("currency", "cur", "ccy", "wahrung", "waehrung", "devise", "valuta", "munt", "moneda"),
 }  # fmt: skip
 
-DATE_FORMATS = ("%Y-%m-%d", "%d.%m.%Y", "%d/%m/%Y", "%m/%d/%Y", "%d-%m-%Y", "%Y%m%d", "%d.%m.%y")
+DATE_FORMATS = {
+    "iso": "%Y-%m-%d",
+    "day_dot": "%d.%m.%Y",
+    "day_slash": "%d/%m/%Y",
+    "month_slash": "%m/%d/%Y",
+    "day_dash": "%d-%m-%Y",
+    "compact": "%Y%m%d",
+    "day_dot_short": "%d.%m.%y",
+}
+MARKS = {"comma": ",", "point": "."}
 
 _NUMBER = re.compile(
     r"(?P<open>\()?(?P<first>[-−+])?(?P<digits>[\d.,'’\s]*\d[.,]?)(?P<last>[-−])?\)?"
@@ -52,7 +61,10 @@ class Problem:
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """How a file is laid out. A column is named by its heading or its position from 1; "" is recognised."""
+    """How a file is laid out. A column is named by its heading or its position from 1.
+
+    ``decimal`` is a key of MARKS, ``date_format`` one of DATE_FORMATS. What is "" is recognised.
+    """
 
     number: str = ""
     date: str = ""
@@ -93,8 +105,10 @@ def read(rows: Rows, layout: Layout) -> tuple[list[Entry], list[Problem]]:
 def _entries(
     table: list[tuple[int, dict[str, str]]], layout: Layout
 ) -> tuple[list[Entry], list[Problem]]:
-    mark = layout.decimal or decimal_mark(cells["amount"] for _row, cells in table)
-    pattern = layout.date_format or date_format(cells["date"] for _row, cells in table)
+    mark = MARKS.get(layout.decimal) or decimal_mark(cells["amount"] for _row, cells in table)
+    pattern = DATE_FORMATS.get(layout.date_format) or date_format(
+        cells["date"] for _row, cells in table
+    )
     entries, problems = [], []
     for row, cells in table:
         if not cells["number"] and not cells["date"]:
@@ -207,13 +221,17 @@ def date_format(cells: Iterable[str]) -> str | None:
     """
     filled = [cell for cell in cells if cell]
     fitting = [
-        pattern for pattern in DATE_FORMATS if all(_read_day(cell, pattern) for cell in filled)
+        pattern
+        for pattern in DATE_FORMATS.values()
+        if all(_read_day(cell, pattern) for cell in filled)
     ]
     if not fitting:
         # A cell that is no date must not hide how the others are written: most of them decide.
-        counts = {p: sum(_read_day(cell, p) is not None for cell in filled) for p in DATE_FORMATS}
+        counts = {
+            p: sum(_read_day(cell, p) is not None for cell in filled) for p in DATE_FORMATS.values()
+        }
         best = max(counts.values(), default=0)
-        fitting = [p for p in DATE_FORMATS if best and counts[p] == best]
+        fitting = [p for p in DATE_FORMATS.values() if best and counts[p] == best]
     return fitting[0] if fitting and (len(fitting) == 1 or not filled) else None
 
 

@@ -5,15 +5,15 @@ from ..core.statement import TO_CLEAR
 from ..services.statements import StatementCheck
 
 DATE_FORMATS = [
-    ("%Y-%m-%d", "2026-12-31"),
-    ("%d.%m.%Y", "31.12.2026"),
-    ("%d/%m/%Y", "31/12/2026"),
-    ("%m/%d/%Y", "12/31/2026"),
-    ("%d-%m-%Y", "31-12-2026"),
-    ("%d.%m.%y", "31.12.26"),
-    ("%Y%m%d", "20261231"),
+    ("iso", "2026-12-31"),
+    ("day_dot", "31.12.2026"),
+    ("day_slash", "31/12/2026"),
+    ("month_slash", "12/31/2026"),
+    ("day_dash", "31-12-2026"),
+    ("day_dot_short", "31.12.26"),
+    ("compact", "20261231"),
 ]
-DECIMAL_MARKS = [(",", "1.234,50"), (".", "1,234.50")]
+DECIMAL_MARKS = [("comma", "1.234,50"), ("point", "1,234.50")]
 ENCODINGS = [("utf-8", "UTF-8"), ("cp1252", "Windows (Western Europe)"), ("utf-16", "UTF-16")]
 
 

@@ -9,7 +9,7 @@ from odoo import fields
 from odoo.addons.healthcare_procurement_connector.services.insert_rows import insert_rows
 
 from ..core import holds as machine
-from ..core.match import decide
+from ..core.plain import decide_soon
 from .fast_rows import FastRows
 from .fast_writing import Written, copy_rows, stored_rows, update_changed
 from .keeping import Keeper, line_vals, summarised
@@ -38,7 +38,9 @@ class FastMatching:
         records = self.su["account.move"].browse(plain)
         policies = policies_for(self.su, records) if records else {}
         rules = {policy: policy._core() for policy in set(policies.values())}
-        verdicts = {bill: decide(plain[bill.id].facts, rules[policies[bill]]) for bill in policies}
+        verdicts = {
+            bill: decide_soon(plain[bill.id].facts, rules[policies[bill]]) for bill in policies
+        }
         new = [bill for bill in verdicts if not plain[bill.id].match_id]
         same = [bill for bill in verdicts if plain[bill.id].match_id and verdicts[bill].clean]
         self._learn_labels([plain[bill.id] for bill in [*new, *same]])

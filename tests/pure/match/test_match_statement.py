@@ -160,9 +160,9 @@ def test_problem(name):
 
 def test_what_was_chosen_is_not_recognised():
     raw = b"a;b;c\nA;03/04/2026;1,234\n"
-    layout = Layout("a", "b", "c", decimal=",", date_format="%m/%d/%Y")
+    layout = Layout("a", "b", "c", decimal="comma", date_format="month_slash")
     assert read(raw, layout) == ([Entry(2, "A", date(2026, 3, 4), Decimal("1.234"))], [])
-    by_position = Layout("1", "2", "3", decimal=".", date_format="%d/%m/%Y")
+    by_position = Layout("1", "2", "3", decimal="point", date_format="day_slash")
     entries, problems = read(raw, by_position)
     assert (entries[0].amount, entries[0].day) == (Decimal(1234), date(2026, 4, 3))
     assert problems == [Problem(1, "invalid_amount", "c")]
@@ -189,5 +189,7 @@ def test_amounts_come_back(amount, marks):
     """Whatever an amount, written in any of the usual ways with its marks known, it is read as it was."""
     mark, thousands = marks
     text = f"{amount:,.2f}".replace(",", "T").replace(".", mark).replace("T", thousands)
-    [found], problems = read(f"number;amount\nA;{text}".encode(), Layout(decimal=mark))
+    [found], problems = read(
+        f"number;amount\nA;{text}".encode(), Layout(decimal={",": "comma", ".": "point"}[mark])
+    )
     assert not problems and found.amount == amount

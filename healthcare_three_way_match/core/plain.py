@@ -1,0 +1,138 @@
+"""The short way for bills on which every line is exactly as ordered and received: most of them.
+
+What ``match.decide`` would say of such a bill is known without comparing number by number, whatever the policy
+tolerates. ``decide_plain`` says it, or nothing at all: then somebody has to look. It never says anything else than
+``decide`` (a property test holds it to that), so it is only ever a matter of time.
+
+A fact that is not named here must be absent: whoever adds one to ``lines`` or ``verdict`` loses the short way
+for bills that have it, not the check.
+"""
+
+from dataclasses import MISSING, fields
+from fractions import Fraction
+from typing import Any
+
+from .bill_checks import check_bill
+from .exact import exact
+from .lines import Bill, BillLine, OrderLine
+from .match import decide
+from .policy import Policy
+from .tolerance import State
+from .verdict import Code, LineVerdict, Verdict
+
+LOOKED_AT = {
+    Bill: {
+        "key", "lines", "rank", "currency", "must_have_order", "payee", "accounts", "rounding", "day", "stated",
+        "twins", "supplier_block",
+    },
+    BillLine: {"key", "quantity", "unit", "price", "order", "net", "gross", "tax_rate"},
+    OrderLine: {
+        "key", "order", "quantity", "unit", "price", "currency", "confirmed", "three_way", "received", "claims",
+        "packs", "promised", "tax_rate", "agreed",
+    },
+    Policy: {"mode", "rules"},
+}  # fmt: skip
+SAID = {
+    "line", "order_line", "unit", "ordered", "received", "billed_before", "billed_now", "order_price", "bill_price",
+    "amount", "findings",
+}  # fmt: skip
+_NOTHING = Fraction(0)
+
+
+def _others(cls: type) -> tuple[tuple[str, Any], ...]:
+    """(name, value when absent) of what is not looked at."""
+    return tuple(
+        (each.name, each.default if each.default is not MISSING else each.default_factory())
+        for each in fields(cls)
+        if each.name not in LOOKED_AT[cls]
+    )
+
+
+_OTHERS = {cls: _others(cls) for cls in LOOKED_AT}
+_SAYS_ALL = {each.name for each in fields(LineVerdict)} == SAID
+
+
+def decide_soon(bill: Bill, policy: Policy) -> Verdict:
+    """What ``decide`` says, sooner where it can be."""
+    return decide_plain(bill, policy) or decide(bill, policy)
+
+
+def decide_plain(bill: Bill, policy: Policy) -> Verdict | None:
+    """What ``decide`` says of a bill that is exactly as ordered and received; None where it may not be.
+
+    >>> from .lines import Claim, Moved
+    >>> order = OrderLine(1, "P1", 10, price=4, received=(Moved(10),), claims=(Claim(7, (1, 7), 10, price=4),))
+    >>> bill = Bill(7, (BillLine(70, 10, price=4, order=order),))
+    >>> decide_plain(bill, Policy()) == decide(bill, Policy())
+    True
+    >>> decide_plain(Bill(7, (BillLine(70, 11, price=4, order=order),)), Policy()) is None
+    True
+    """
+    if not _SAYS_ALL or not _absent(bill) or not _absent(policy):
+        return None
+    dated = _asks_for_date(policy)
+    verdicts, seen = [], set()
+    for line in bill.lines:
+        order = line.order
+        if order is None or order.key in seen:
+            return None
+        seen.add(order.key)
+        verdict = _plain_line(bill, line, order)
+        if verdict is None or dated and not _in_time(bill, order, policy):
+            return None
+        verdicts.append(verdict)
+    return Verdict(bill.key, tuple(verdicts), tuple(check_bill(bill, policy)), bill.rounding)
+
+
+def _plain_line(bill: Bill, line: BillLine, order: OrderLine) -> LineVerdict | None:
+    quantity, price = exact(line.quantity), exact(line.price)
+    same = (
+        order.confirmed
+        and bill.currency == order.currency
+        and line.unit == order.unit
+        and quantity > 0
+        and quantity == order.quantity
+        and price == order.price
+        and (order.agreed is None or _still_agreed(order, quantity, price))
+        and (line.tax_rate == order.tax_rate or line.tax_rate is None or order.tax_rate is None)
+        and all(claim.bill == bill.key and not claim.credit for claim in order.claims)
+        and _absent(line)
+        and _absent(order)
+    )
+    if not same:
+        return None
+    received = None
+    if order.three_way:
+        if any(move.unit != order.unit for move in order.received):
+            return None
+        received = sum((exact(move.quantity) for move in order.received), start=_NOTHING)
+        if received != quantity:
+            return None
+    return LineVerdict(
+        line.key, order.key, order.unit.name, quantity, received, _NOTHING, quantity, price, price, line.amount
+    )  # fmt: skip
+
+
+def _still_agreed(order: OrderLine, quantity: Fraction, price: Fraction) -> bool:
+    """Whether the order was not raised since the bill came."""
+    return quantity == order.binding_quantity and price == order.binding_price
+
+
+def _asks_for_date(policy: Policy) -> bool:
+    tolerance = policy.rule(Code.DATE).tolerance
+    return {tolerance.upper.state, tolerance.lower.state} != {State.NOT_CHECKED}
+
+
+def _in_time(bill: Bill, order: OrderLine, policy: Policy) -> bool:
+    if bill.day is None or order.promised is None:
+        return True
+    early = Fraction((order.promised - bill.day).days)
+    return policy.rule(Code.DATE).tolerance.broken_side(early, _NOTHING, early) is None
+
+
+def _absent(values: Bill | BillLine | OrderLine | Policy) -> bool:
+    """Whether everything of it that is not looked at is not there."""
+    for name, nothing in _OTHERS[type(values)]:
+        if getattr(values, name) != nothing:
+            return False
+    return True

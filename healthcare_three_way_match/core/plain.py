@@ -1,14 +1,15 @@
-"""The short way for bills on which every line is exactly as ordered and received: most of them.
+"""The short way for lines that are exactly as ordered and received: most of them.
 
-What ``match.decide`` would say of such a bill is known without comparing number by number, whatever the policy
-tolerates. ``decide_plain`` says it, or nothing at all: then somebody has to look. It never says anything else than
-``decide`` (a property test holds it to that), so it is only ever a matter of time.
+What ``match.decide`` would say of such a line is known without comparing number by number, whatever the policy
+tolerates. On a bill whose lines each name an order line of their own, and that no credit note speaks of as a whole,
+lines do not touch each other: those that are not as ordered are decided by themselves. ``decide_plain`` never says
+anything else than ``decide`` (a property test holds it to that), so it is only ever a matter of time.
 
 A fact that is not named here must be absent: whoever adds one to ``lines`` or ``verdict`` loses the short way
 for bills that have it, not the check.
 """
 
-from dataclasses import MISSING, fields
+from dataclasses import MISSING, fields, replace
 from fractions import Fraction
 from typing import Any
 
@@ -58,14 +59,14 @@ def decide_soon(bill: Bill, policy: Policy) -> Verdict:
 
 
 def decide_plain(bill: Bill, policy: Policy) -> Verdict | None:
-    """What ``decide`` says of a bill that is exactly as ordered and received; None where it may not be.
+    """What ``decide`` says of a bill whose lines do not touch each other; None where they may.
 
     >>> from .lines import Claim, Moved
     >>> order = OrderLine(1, "P1", 10, price=4, received=(Moved(10),), claims=(Claim(7, (1, 7), 10, price=4),))
     >>> bill = Bill(7, (BillLine(70, 10, price=4, order=order),))
     >>> decide_plain(bill, Policy()) == decide(bill, Policy())
     True
-    >>> decide_plain(Bill(7, (BillLine(70, 11, price=4, order=order),)), Policy()) is None
+    >>> decide_plain(Bill(7, (BillLine(70, 11, price=4),)), Policy()) is None
     True
     """
     if not _SAYS_ALL or not _absent(bill) or not _absent(policy):
@@ -79,7 +80,7 @@ def decide_plain(bill: Bill, policy: Policy) -> Verdict | None:
         seen.add(order.key)
         verdict = _plain_line(bill, line, order)
         if verdict is None or dated and not _in_time(bill, order, policy):
-            return None
+            [verdict] = decide(replace(bill, lines=(line,)), policy).lines
         verdicts.append(verdict)
     return Verdict(bill.key, tuple(verdicts), tuple(check_bill(bill, policy)), bill.rounding)
 

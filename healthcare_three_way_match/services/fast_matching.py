@@ -118,6 +118,7 @@ class FastMatching:
         )
 
     def _create_holds(self, matches, verdicts, policies, teller):
+        self._fetch_for_holds(verdicts[bill] for bill in matches)
         keeper = Keeper(self.su, teller)
         written = Written(self.su["purchase.match.hold"])
         rows = [
@@ -138,6 +139,17 @@ class FastMatching:
         ids = insert_rows(self.su["purchase.match.hold"], rows)
         for hold in self.su["purchase.match.hold"].browse(ids):
             teller.hold("hold.opened", hold)
+
+    def _fetch_for_holds(self, verdicts):
+        """Reads at once what ``keeping`` and ``owners`` ask of each line that something is found on."""
+        ids = {f.line for verdict in verdicts for f in verdict.all_findings if f.line}
+        lines = self.su["account.move.line"].browse(ids)
+        lines.fetch(["purchase_line_id", "product_id", "name"])
+        lines.purchase_line_id.fetch(["order_id"])
+        orders = lines.purchase_line_id.order_id
+        orders.fetch(["user_id", "picking_ids"])
+        orders.picking_ids.fetch(["user_id"])
+        lines.product_id.mapped("display_name")
 
     # -- bills that agreed before, and do still --------------------------------------------------
 

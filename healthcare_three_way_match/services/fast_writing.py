@@ -33,6 +33,8 @@ class Written:
             return value
         if field.type in ("json", "date", "datetime"):
             return Json(value) if field.type == "json" and value else value or None
+        if field.type == "monetary":
+            return float(value or 0.0)  # rounded already, in the currency of the bill
         known = self._known[name]
         if value not in known:
             if len(known) > _KEPT:
@@ -43,18 +45,34 @@ class Written:
 
 def copy_rows(written, rows):
     """Inserts ``rows`` (dicts of the same columns), one after the other out of an iterator, by COPY."""
-    buffer, columns = io.StringIO(), None
+    texts, columns = None, None
+    lines = []
     for row in rows:
-        columns = columns or list(row)
-        buffer.write("\t".join([_text(written._column(name, row[name])) for name in columns]))
-        buffer.write("\n")
+        if columns is None:
+            columns = list(row)
+            texts = [_Texts(written, name) for name in columns]
+        lines.append(
+            "\t".join([known[row[name]] for known, name in zip(texts, columns, strict=True)])
+        )
     if columns:
-        buffer.seek(0)
+        buffer = io.StringIO("\n".join(lines) + "\n")
         cr = written.model.env.cr
         statement = SQL("COPY {} ({}) FROM STDIN").format(
             Identifier(written.table), SQL(", ").join(map(Identifier, columns))
         )
         cr.copy_expert(statement.as_string(cr._cnx), buffer)
+
+
+class _Texts(dict):
+    """{value: what COPY takes for it} of one column; made once for each value."""
+
+    def __init__(self, written, name):
+        super().__init__()
+        self._written, self._name = written, name
+
+    def __missing__(self, value):
+        self[value] = text = _text(self._written._column(self._name, value))
+        return text
 
 
 def _text(value):

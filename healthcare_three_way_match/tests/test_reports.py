@@ -119,23 +119,21 @@ class TestReports(MatchCommon):
         self.assertEqual(lost, {held: 0.96, clean: 0.0})
 
     def test_another_currency_is_shown_in_ours(self):
-        dollar = self.setup_other_currency("USD", rates=[("2016-01-01", 2.0)])
-        order = self._order((self.gloves, 10, 4.0), currency_id=dollar.id)
-        bill = self._bill(order, (10, 4.0), currency_id=dollar.id)
+        euro = self.setup_other_currency("EUR", rates=[("2016-01-01", 2.0)])
+        order = self._order((self.gloves, 10, 4.0), currency_id=euro.id)
+        bill = self._bill(order, (10, 4.0), currency_id=euro.id)
         self.env.flush_all()
         row = self.env["purchase.match.report"].search([("bill_id", "=", bill.id)])
         self.assertEqual((row.amount, row.held), (20.0, 20.0))
 
     def test_rights(self):
         self._world()
+        elsewhere = self.env["res.company"].create({"name": "Elsewhere"})
+        stranger = self.approver.copy({"login": "match_stranger"})
+        stranger.write({"company_ids": [Command.set(elsewhere.ids)], "company_id": elsewhere.id})
         for model in ("purchase.match.report", "purchase.match.hold.report"):
             for person in (self.receiver, self.buyer):
                 with self.assertRaises(AccessError):
                     self.env[model].with_user(person).search([])
-            stranger = self.approver.copy({"login": f"stranger_{model}"})
-            elsewhere = self.env["res.company"].create({"name": "Elsewhere"})
-            stranger.write(
-                {"company_ids": [Command.set(elsewhere.ids)], "company_id": elsewhere.id}
-            )
             self.assertFalse(self.env[model].with_user(stranger).search([]))
             self.assertTrue(self.env[model].with_user(self.approver).search([]))

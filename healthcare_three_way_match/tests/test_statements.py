@@ -114,7 +114,7 @@ class TestStatements(MatchCommon):
             ("number;amount\nINV-1;1,234\n", "read in two ways"),
         ):
             with self.assertRaisesRegex(UserError, message):
-                self._statement(text or " ").action_compare()
+                self._statement(text or "\n").action_compare()
 
     def test_columns_by_position(self):
         self._world()

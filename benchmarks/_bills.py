@@ -134,18 +134,35 @@ def policy(env):
     """Enforces every kind that can be measured, the day of the bill among them."""
     from odoo import Command
 
-    env["purchase.match.policy"].search([]).active = False
     measured = env["purchase.match.tolerance"]._fields["code"]._selection
     rows = [Command.create({"code": code, **_tolerance(code)}) for code in measured]
-    env["purchase.match.policy"].create(
-        {
-            "name": "All suppliers",
-            "company_id": env.company.id,
-            "mode": "enforce",
-            "tolerance_ids": rows,
-            "finance_user_id": env.ref("base.user_admin").id,
-        }
+    author, approver = (
+        env["res.users"].create(
+            {
+                "name": login,
+                "login": f"bench_{login}",
+                "group_ids": [
+                    Command.set(
+                        [env.ref(f"healthcare_three_way_match.group_match_policy_{login}").id]
+                    )
+                ],
+            }
+        )
+        for login in ("author", "approver")
     )
+    draft = env["purchase.match.policy"].search([("company_id", "=", env.company.id)])
+    draft = draft._in_force(draft.env.cr.now().date())._new_version() if draft else draft
+    vals = {
+        "name": "All suppliers",
+        "company_id": env.company.id,
+        "mode": "enforce",
+        "finance_user_id": env.ref("base.user_admin").id,
+    }
+    draft.tolerance_ids.unlink()
+    draft = draft or draft.create(vals)
+    draft.write({**vals, "tolerance_ids": rows})
+    draft.with_user(author).action_submit()
+    draft.with_user(approver).action_approve()
 
 
 def _tolerance(code):

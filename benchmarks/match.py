@@ -19,6 +19,7 @@ from pathlib import Path
 
 from _odoo import databases, databases_with, forget, odoo_environment, run_as_script, tidy
 from _report import alternating, emit, median, say, spread
+
 from lib.places import PYTHON
 
 FEW = 10_000
@@ -27,7 +28,8 @@ FORM_LINES = 500
 WRITTEN = ("purchase_match_hold", "purchase_match_line", "purchase_match", "integration_audit")
 CSV = {
     "orders": """
-        SELECT "order".name AS po_number, line.id AS item_code, line.product_qty AS quantity, line.price_unit
+        SELECT "order".name AS po_number, line.id AS item_code, line.product_qty AS quantity,
+               line.price_unit AS unit_price
           FROM purchase_order_line line JOIN purchase_order "order" ON "order".id = line.order_id
          WHERE "order".name LIKE 'PB%'""",
     "receipts": """
@@ -36,7 +38,7 @@ CSV = {
           JOIN purchase_order "order" ON "order".id = line.order_id
          WHERE "order".name LIKE 'PB%' AND move.state = 'done'""",
     "bills": """
-        SELECT "order".name AS po_number, line.id AS item_code, bill.quantity, bill.price_unit
+        SELECT "order".name AS po_number, line.id AS item_code, bill.quantity, bill.price_unit AS unit_price
           FROM account_move_line bill JOIN purchase_order_line line ON line.id = bill.purchase_line_id
           JOIN purchase_order "order" ON "order".id = line.order_id
          WHERE "order".name LIKE 'PB%' AND bill.display_type = 'product'""",

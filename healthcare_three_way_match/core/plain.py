@@ -16,26 +16,26 @@ from typing import Any
 from .bill_checks import check_bill
 from .exact import exact
 from .lines import Bill, BillLine, OrderLine
-from .match import decide
-from .policy import Policy
+from .match import decide, rows_of
+from .policy import Policy, Way
 from .tolerance import State
 from .verdict import Code, LineVerdict, Verdict
 
 LOOKED_AT = {
     Bill: {
         "key", "lines", "rank", "currency", "must_have_order", "payee", "accounts", "rounding", "day", "stated",
-        "twins", "supplier_block",
+        "twins", "supplier_block", "subject", "journal", "entered",
     },
-    BillLine: {"key", "quantity", "unit", "price", "order", "net", "gross", "tax_rate"},
+    BillLine: {"key", "quantity", "unit", "price", "order", "net", "gross", "tax_rate", "account"},
     OrderLine: {
         "key", "order", "quantity", "unit", "price", "currency", "confirmed", "three_way", "received", "claims",
-        "packs", "promised", "tax_rate", "agreed",
+        "packs", "promised", "tax_rate", "agreed", "subject",
     },
-    Policy: {"mode", "rules"},
+    Policy: {"mode", "rules", "way", "way_row", "scoped", "ways", "exemptions"},
 }  # fmt: skip
 SAID = {
     "line", "order_line", "unit", "ordered", "received", "billed_before", "billed_now", "order_price", "bill_price",
-    "amount", "findings",
+    "amount", "findings", "rows", "exempt",
 }  # fmt: skip
 _NOTHING = Fraction(0)
 
@@ -71,21 +71,28 @@ def decide_plain(bill: Bill, policy: Policy) -> Verdict | None:
     """
     if not _SAYS_ALL or not _absent(bill) or not _absent(policy):
         return None
-    dated = _asks_for_date(policy)
+    asked = _Asked(policy)
     verdicts, seen = [], set()
     for line in bill.lines:
         order = line.order
         if order is None or order.key in seen:
             return None
         seen.add(order.key)
-        verdict = _plain_line(bill, line, order)
-        if verdict is None or dated and not _in_time(bill, order, policy):
+        at = policy.at(order.subject)
+        if at is not asked.policy:
+            asked = _Asked(at)
+        verdict = _plain_line(bill, line, order, asked)
+        if verdict is None or asked.dated and not _in_time(bill, order, at):
             [verdict] = decide(replace(bill, lines=(line,)), policy).lines
         verdicts.append(verdict)
-    return Verdict(bill.key, tuple(verdicts), tuple(check_bill(bill, policy)), bill.rounding)
+    return Verdict(
+        bill.key, tuple(verdicts), tuple(check_bill(bill, policy.at(bill.subject))), bill.rounding
+    )
 
 
-def _plain_line(bill: Bill, line: BillLine, order: OrderLine) -> LineVerdict | None:
+def _plain_line(
+    bill: Bill, line: BillLine, order: OrderLine, asked: "_Asked"
+) -> LineVerdict | None:
     quantity, price = exact(line.quantity), exact(line.price)
     same = (
         order.confirmed
@@ -103,14 +110,15 @@ def _plain_line(bill: Bill, line: BillLine, order: OrderLine) -> LineVerdict | N
     if not same:
         return None
     received = None
-    if order.three_way:
+    if order.three_way and asked.policy.way is not Way.TWO:
         if any(move.unit != order.unit for move in order.received):
             return None
         received = sum((exact(move.quantity) for move in order.received), start=_NOTHING)
         if received != quantity:
             return None
     return LineVerdict(
-        line.key, order.key, order.unit.name, quantity, received, _NOTHING, quantity, price, price, line.amount
+        line.key, order.key, order.unit.name, quantity, received, _NOTHING, quantity, price, price, line.amount,
+        rows=asked.rows,
     )  # fmt: skip
 
 
@@ -119,9 +127,16 @@ def _still_agreed(order: OrderLine, quantity: Fraction, price: Fraction) -> bool
     return quantity == order.binding_quantity and price == order.binding_price
 
 
-def _asks_for_date(policy: Policy) -> bool:
-    tolerance = policy.rule(Code.DATE).tolerance
-    return {tolerance.upper.state, tolerance.lower.state} != {State.NOT_CHECKED}
+class _Asked:
+    """What a policy says of every line of one subject."""
+
+    __slots__ = ("dated", "policy", "rows")
+
+    def __init__(self, policy: Policy) -> None:
+        tolerance = policy.rule(Code.DATE).tolerance
+        self.policy = policy
+        self.rows = rows_of(policy)
+        self.dated = {tolerance.upper.state, tolerance.lower.state} != {State.NOT_CHECKED}
 
 
 def _in_time(bill: Bill, order: OrderLine, policy: Policy) -> bool:

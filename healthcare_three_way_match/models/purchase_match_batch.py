@@ -4,6 +4,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.addons.healthcare_procurement_connector.services.retention import prune
 
 from ..services import batch as service
+from ..services.collect import BILL_TYPES
 from .purchase_match_portion import DONE, FAILED, STOPPED, WAITING
 
 KINDS = [
@@ -88,7 +89,7 @@ class PurchaseMatchBatch(models.Model):
             batch = batches.create(
                 {"kind": kind, "company_id": company.id, "user_id": self.env.uid}
             )
-            self.env["purchase.match.portion"].sudo().create(
+            batch.portion_ids.create(
                 [
                     {"batch_id": batch.id, "bill_ids": ids, "total": len(ids)}
                     for ids in service.cut(self.env, bill_ids)
@@ -97,6 +98,20 @@ class PurchaseMatchBatch(models.Model):
             batch.portion_ids._enqueue()
             batches |= batch
         return batches.sudo(False)
+
+    @api.model
+    def _start_import(self, moves):
+        """A batch for the drafts among what was just imported, where a policy compares bills."""
+        policies = self.env["purchase.match.policy"]
+        drafts = moves.filtered(lambda move: move.move_type in BILL_TYPES and move.state == "draft")
+        self._start(
+            "import",
+            {
+                company: bills.ids
+                for company, bills in drafts.grouped("company_id").items()
+                if policies._is_on(company.id)
+            },
+        )
 
     @api.model
     def _cron_nightly(self):

@@ -16,7 +16,6 @@ from odoo.addons.queue_job.exception import RetryableJobError
 
 from ..core.batches import portions
 from ..core.holds import ACTIVE
-from ..core.policy import Mode
 from .collect import BILL_TYPES
 from .fast_matching import FastMatching
 from .matching import Matching
@@ -26,27 +25,22 @@ REASON_LENGTH = 300
 
 def open_bills(env, companies):
     """Ids of the bills that are not settled yet or have something open, in companies that compare bills."""
+    on = companies.filtered(lambda company: env["purchase.match.policy"]._is_on(company.id))
     # sudo: a batch compares everything; what it finds is shown to people by their own rights.
-    policies = env["purchase.match.policy"].sudo()
-    on = policies.search([("company_id", "in", companies.ids), ("mode", "!=", Mode.OFF.value)])
-    return (
-        env["account.move"]
-        .sudo()
-        .search(
-            Domain("company_id", "in", on.company_id.ids)
-            & Domain("move_type", "in", BILL_TYPES)
+    bills = env["account.move"].sudo()
+    return bills.search(
+        Domain("company_id", "in", on.ids)
+        & Domain("move_type", "in", BILL_TYPES)
+        & (
+            Domain("state", "=", "draft")
+            | Domain("state", "=", "posted")
             & (
-                Domain("state", "=", "draft")
-                | Domain("state", "=", "posted")
-                & (
-                    Domain("payment_state", "in", ("not_paid", "partial"))
-                    | Domain("match_ids.hold_ids.state", "in", list(ACTIVE))
-                )
-            ),
-            order="id",
-        )
-        .ids
-    )
+                Domain("payment_state", "in", ("not_paid", "partial"))
+                | Domain("match_ids.hold_ids.state", "in", list(ACTIVE))
+            )
+        ),
+        order="id",
+    ).ids
 
 
 def cut(env, bill_ids):

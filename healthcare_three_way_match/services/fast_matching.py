@@ -13,7 +13,7 @@ from ..core.plain import decide_soon
 from .fast_rows import FastRows
 from .fast_writing import Written, copy_rows, stored_rows, update_changed
 from .keeping import Keeper, line_vals, summarised
-from .policies import policies_for
+from .policies import core_policies, policies_for
 from .stored import agreed_numbers
 from .telling import Teller
 
@@ -37,7 +37,7 @@ class FastMatching:
         plain = self.rows.read(bills.ids)
         records = self.su["account.move"].browse(plain)
         policies = policies_for(self.su, records) if records else {}
-        rules = {policy: policy._core() for policy in set(policies.values())}
+        rules = core_policies(set(policies.values())) if policies else {}
         verdicts = {
             bill: decide_soon(plain[bill.id].facts, rules[policies[bill]]) for bill in policies
         }

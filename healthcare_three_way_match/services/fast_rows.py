@@ -12,6 +12,7 @@ from functools import lru_cache
 
 from ..core.exact import from_float, unit_factor
 from ..core.lines import Bill, BillLine, Claim, Moved, OrderLine, Unit
+from ..core.scope import Subject
 from .collect import BILL_TYPES
 from .collect_terms import contracts, tax_rate
 from .stored import stored_agreed
@@ -35,7 +36,7 @@ NOT_PLAIN = {
 HEADS = f"""
     SELECT bill.id, bill.state, bill.date, bill.invoice_date, bill.create_date, bill.amount_total,
            bill.integration_total, bill.integration_message_id, bill.integration_payee_account,
-           bill.company_id, bill.commercial_partner_id, currency.name, currency.rounding,
+           bill.company_id, bill.commercial_partner_id, bill.journal_id, currency.name, currency.rounding,
            match.id, match.posted_on, match.state, match.agreed,
            ARRAY(SELECT rel.purchase_order_line_id FROM purchase_match_purchase_order_line_rel rel
                   WHERE rel.purchase_match_id = match.id)
@@ -51,12 +52,12 @@ HEADS = f"""
 FACTS = {
     Bill: {
         "key", "lines", "rank", "currency", "must_have_order", "payee", "accounts", "allowance", "rounding", "day",
-        "stated", "twins", "supplier_block",
+        "stated", "twins", "supplier_block", "subject", "journal", "entered",
     },
-    BillLine: {"key", "quantity", "unit", "price", "order", "net", "gross", "tax_rate", "charge"},
+    BillLine: {"key", "quantity", "unit", "price", "order", "net", "gross", "tax_rate", "charge", "account"},
     OrderLine: {
         "key", "order", "quantity", "unit", "price", "currency", "confirmed", "three_way", "received", "claims",
-        "packs", "agreed", "contract", "promised", "tax_rate",
+        "packs", "agreed", "contract", "promised", "tax_rate", "subject",
     },
     Claim: {"bill", "rank", "quantity", "unit", "price", "credit", "corrects"},
     Moved: {"quantity", "unit"},
@@ -72,7 +73,7 @@ UNREAD = sorted(
 LINES = """
     SELECT line.id, line.move_id, line.quantity, line.product_uom_id, line.price_unit, line.discount,
            line.price_subtotal, line.price_total, line.integration_charge, line.purchase_line_id,
-           line.product_id, line.name
+           line.product_id, line.name, line.account_id
       FROM account_move_line line
      WHERE line.move_id = ANY(%s) AND line.display_type = 'product'
      ORDER BY line.move_id, line.id
@@ -81,11 +82,15 @@ LINES = """
 ORDER_LINES = """
     SELECT line.id, "order".name, line.product_qty, line.product_uom_id, line.price_unit, line.discount,
            currency.name, "order".state, line.qty_received_method, line.qty_received, line.product_id,
-           line.date_planned, product.product_tmpl_id
+           line.date_planned, product.product_tmpl_id, line.order_id, supplier.commercial_partner_id,
+           category.parent_path, line.match_remembered
       FROM purchase_order_line line
       JOIN purchase_order "order" ON "order".id = line.order_id
       JOIN res_currency currency ON currency.id = "order".currency_id
+      JOIN res_partner supplier ON supplier.id = "order".partner_id
       LEFT JOIN product_product product ON product.id = line.product_id
+      LEFT JOIN product_template template ON template.id = product.product_tmpl_id
+      LEFT JOIN product_category category ON category.id = template.categ_id
      WHERE line.id = ANY(%s)
 """
 
@@ -218,7 +223,7 @@ class FastRows:
         """A PlainBill, or None where a line of it is not plain."""
         (
             bill_id, state, booked, day, created, _total, stated, message, payee, company_id, partner_id,
-            currency, rounding, match_id, posted_on, match_state, agreed, linked,
+            journal_id, currency, rounding, match_id, posted_on, match_state, agreed, linked,
         ) = head  # fmt: skip
         core, rows, named = [], [], set()
         for line in lines:
@@ -227,10 +232,12 @@ class FastRows:
                 return None
             if line[9]:
                 order = orders[line[9]]
-                if order is None:
+                if order is None or order.subject.supplier != partner_id:
                     return None
                 named.add(line[9])
                 kept = stored_agreed(agreed, order.key) if agreed else None
+                if kept and _raised(order, kept):
+                    return None  # whether somebody stands for that is asked elsewhere
                 order = replace(order, agreed=kept) if kept else order
             core.append(self._bill_line(line, order, rate))
             rows.append(
@@ -238,6 +245,7 @@ class FastRows:
             )
         if match_id and named - set(linked):
             return None  # it names an order line that its match has not seen
+        ordered = {line.order.subject.order for line in core if line.order}
         facts = Bill(
             key=bill_id,
             lines=tuple(core),
@@ -254,6 +262,11 @@ class FastRows:
             rounding=from_float(float(rounding)),
             day=day,
             stated=number(stated) if message else None,
+            subject=Subject(
+                order=ordered.pop() if len(ordered) == 1 else None, supplier=partner_id
+            ),
+            journal=journal_id,
+            entered=created.date(),
         )
         return PlainBill(facts, tuple(rows), company_id, partner_id, match_id, match_state)
 
@@ -269,6 +282,7 @@ class FastRows:
             gross=number(line[7]),
             tax_rate=rate,
             charge=line[8] or None,
+            account=line[12] or None,
         )
 
     def _order_lines(self, ids, claims):
@@ -282,7 +296,7 @@ class FastRows:
         for row in rows:
             key, unit = row[0], self._unit(row[3])
             received, claimed = moved.get(key, ()), claims.get(key, ())
-            if received is None or claimed is None or rates[key] is NOT_COMPARED:
+            if received is None or claimed is None or rates[key] is NOT_COMPARED or row[16]:
                 found[key] = None
                 continue
             if not received and row[9]:
@@ -302,6 +316,7 @@ class FastRows:
                 contract=agreed.get(key),
                 promised=row[11].date() if row[11] else None,
                 tax_rate=rates[key],
+                subject=Subject(row[13], row[10], _path(row[15]), row[14]),
             )
         return found
 
@@ -406,6 +421,21 @@ def number(stored):
 def net_price(price, discount):
     """The unit price less discount, exactly."""
     return number(price) * (100 - number(discount)) / 100 if discount else number(price)
+
+
+@lru_cache(maxsize=4_096)
+def _path(stored):
+    """A category, then those above it."""
+    path = (stored or "").strip("/")
+    return tuple(int(number) for number in reversed(path.split("/"))) if path else ()
+
+
+def _raised(order, agreed):
+    """Whether the order asks for more than it did when the bill came."""
+    unit = order.unit
+    return agreed.price < unit.price_to_base(order.price) or agreed.quantity < unit.to_base(
+        order.quantity
+    )
 
 
 def _rank(bill_id, state, posted_on, day):

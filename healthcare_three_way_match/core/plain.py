@@ -45,7 +45,7 @@ def _others(cls: type) -> tuple[tuple[str, Any], ...]:
     return tuple(
         (each.name, each.default if each.default is not MISSING else each.default_factory())
         for each in fields(cls)
-        if each.name not in LOOKED_AT[cls]
+        if each.compare and each.name not in LOOKED_AT[cls]
     )
 
 

@@ -150,17 +150,12 @@ def policy(env):
         )
         for login in ("author", "approver")
     )
-    draft = env["purchase.match.policy"].search([("company_id", "=", env.company.id)])
-    draft = draft._in_force(draft.env.cr.now().date())._new_version() if draft else draft
-    vals = {
-        "name": "All suppliers",
-        "company_id": env.company.id,
-        "mode": "enforce",
-        "finance_user_id": env.ref("base.user_admin").id,
-    }
+    draft = env["purchase.match.policy"].search([("company_id", "=", env.company.id)], limit=1)
+    draft = draft._new_version()
     draft.tolerance_ids.unlink()
-    draft = draft or draft.create(vals)
-    draft.write({**vals, "tolerance_ids": rows})
+    draft.write(
+        {"mode": "enforce", "finance_user_id": env.ref("base.user_admin").id, "tolerance_ids": rows}
+    )
     draft.with_user(author).action_submit()
     draft.with_user(approver).action_approve()
 

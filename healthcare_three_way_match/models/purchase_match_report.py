@@ -106,7 +106,7 @@ class PurchaseMatchReport(models.Model):
                    match.state,
                    match.blocks,
                    bill.state AS bill_state,
-                   abs(bill.amount_total_signed) AS amount,
+                   abs(bill.amount_total) / rate.value AS amount,
                    match.withheld / rate.value AS held,
                    CASE WHEN COALESCE(holds.number, 0) = 0 THEN 100.0 ELSE 0.0 END AS match_rate,
                    CASE WHEN COALESCE(holds.touched, false) THEN 0.0 ELSE 100.0 END AS touchless_rate,
@@ -123,8 +123,7 @@ class PurchaseMatchReport(models.Model):
               JOIN res_company company ON company.id = match.company_id
               -- The rate at which the bill itself was booked.
              CROSS JOIN LATERAL (
-                   SELECT COALESCE(NULLIF(abs(bill.amount_total) / NULLIF(abs(bill.amount_total_signed), 0), 0), 1)
-                          AS value
+                   SELECT COALESCE(NULLIF(bill.invoice_currency_rate, 0), 1) AS value
              ) rate
               LEFT JOIN holds ON holds.match_id = match.id
               LEFT JOIN drift ON drift.match_id = match.id

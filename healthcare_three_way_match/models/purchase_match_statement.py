@@ -44,12 +44,17 @@ class PurchaseMatchStatement(models.Model):
         default=True,
         help="Then what is paid here need not be on it, and should not. Off: it lists everything of its period.",
     )
-    column_number = fields.Char(help="Heading, or position from 1. Empty: recognised.")
-    column_date = fields.Char(help="Heading, or position from 1. Empty: recognised.")
-    column_amount = fields.Char(
-        help="Heading, or position from 1. Empty: recognised. Credit notes are negative."
+    column_number = fields.Char(
+        "Number is in", help="Heading, or position from 1. Empty: recognised."
     )
-    column_currency = fields.Char(help="Heading, or position from 1. Empty: recognised.")
+    column_date = fields.Char("Date is in", help="Heading, or position from 1. Empty: recognised.")
+    column_amount = fields.Char(
+        "Amount is in",
+        help="Heading, or position from 1. Empty: recognised. Credit notes are negative.",
+    )
+    column_currency = fields.Char(
+        "Currency is in", help="Heading, or position from 1. Empty: recognised."
+    )
     decimal_mark = fields.Selection(
         DECIMAL_MARKS, "Amounts look like", help="Empty: recognised by the whole column."
     )

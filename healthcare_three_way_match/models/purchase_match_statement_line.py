@@ -6,7 +6,7 @@ from ..services.statements import sentence
 OUTCOMES = [
     (Outcome.AGREES.value, "Agrees"),
     (Outcome.MISSING_HERE.value, "Missing here"),
-    (Outcome.MISSING_THERE.value, "Missing on the statement"),
+    (Outcome.MISSING_THERE.value, "Not listed"),
     (Outcome.AMOUNT.value, "Other amount"),
     (Outcome.CURRENCY.value, "Other currency"),
     (Outcome.TWICE.value, "Listed twice"),
@@ -20,7 +20,7 @@ class PurchaseMatchStatementLine(models.Model):
 
     _name = "purchase.match.statement.line"
     _description = "Supplier statement line"
-    _order = "statement_id, row, id"
+    _order = "statement_id, id"
     _rec_name = "number"
 
     statement_id = fields.Many2one(
@@ -32,7 +32,7 @@ class PurchaseMatchStatementLine(models.Model):
     number = fields.Char(readonly=True)
     day = fields.Date("Date", readonly=True)
     currency_id = fields.Many2one("res.currency", readonly=True)
-    amount = fields.Monetary("On the statement", readonly=True)
+    amount = fields.Monetary("Listed", readonly=True)
     booked = fields.Monetary("Booked here", readonly=True)
     difference = fields.Monetary(readonly=True, help="How much more the supplier asks.")
     outcome = fields.Selection(OUTCOMES, required=True, readonly=True, index=True)

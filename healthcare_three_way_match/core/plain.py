@@ -35,7 +35,7 @@ LOOKED_AT = {
 }  # fmt: skip
 SAID = {
     "line", "order_line", "unit", "ordered", "received", "billed_before", "billed_now", "order_price", "bill_price",
-    "amount", "findings", "rows", "exempt",
+    "amount", "findings", "rows", "exempt", "accepted",
 }  # fmt: skip
 _NOTHING = Fraction(0)
 

@@ -30,6 +30,8 @@ NOT_PLAIN = {
     " WHERE twin.match_number_key = bill.match_number_key AND twin.id != bill.id"
     " AND twin.commercial_partner_id = bill.commercial_partner_id"
     " AND twin.company_id = bill.company_id AND twin.state != 'cancel')",
+    "names lots": "EXISTS (SELECT 1 FROM account_move_line line"
+    " WHERE line.move_id = bill.id AND line.match_lots > '')",
     "credited": "EXISTS (SELECT 1 FROM account_move note WHERE note.reversed_entry_id = bill.id)",
 }
 
@@ -48,18 +50,19 @@ HEADS = f"""
        AND NOT ({" OR ".join(f"COALESCE({each}, false)" for each in NOT_PLAIN.values())})
 """
 
-# What is read below, or is not there on a plain bill (``allowance``, ``twins``, ``supplier_block``).
+# What is read below, or is not there on a plain bill (``allowance``, ``twins``, lots, inspections, blanket orders).
 FACTS = {
     Bill: {
         "key", "lines", "rank", "currency", "must_have_order", "payee", "accounts", "allowance", "rounding", "day",
         "stated", "twins", "supplier_block", "subject", "journal", "entered",
     },
-    BillLine: {"key", "quantity", "unit", "price", "order", "net", "gross", "tax_rate", "charge", "account"},
+    BillLine: {"key", "quantity", "unit", "price", "order", "net", "gross", "tax_rate", "charge", "account", "lots"},
     OrderLine: {
         "key", "order", "quantity", "unit", "price", "currency", "confirmed", "three_way", "received", "claims",
         "packs", "agreed", "contract", "promised", "tax_rate", "subject",
+        "accepted", "lots", "announced", "blanket",
     },
-    Claim: {"bill", "rank", "quantity", "unit", "price", "credit", "corrects"},
+    Claim: {"bill", "rank", "quantity", "unit", "price", "credit", "corrects", "currency"},
     Moved: {"quantity", "unit"},
 }  # fmt: skip
 # A fact that nobody reads here must not be taken for absent: then no bill is plain.
@@ -83,7 +86,11 @@ ORDER_LINES = """
     SELECT line.id, "order".name, line.product_qty, line.product_uom_id, line.price_unit, line.discount,
            currency.name, "order".state, line.qty_received_method, line.qty_received, line.product_id,
            line.date_planned, product.product_tmpl_id, line.order_id, supplier.commercial_partner_id,
-           category.parent_path, line.match_remembered
+           category.parent_path,
+           -- Lots, down payments, blanket orders, usage reports, what was said of a bill before.
+           template.tracking != 'none' OR line.is_downpayment OR "order".match_blanket
+           OR "order".match_blanket_id IS NOT NULL OR "order".match_bill_only
+           OR line.match_remembered::text NOT IN ('null', '{}')
       FROM purchase_order_line line
       JOIN purchase_order "order" ON "order".id = line.order_id
       JOIN res_currency currency ON currency.id = "order".currency_id
@@ -97,7 +104,7 @@ ORDER_LINES = """
 # A move that comes back, or goes back, is left to who knows what it means: see ``collect._direction``.
 MOVES = """
     SELECT move.purchase_line_id, move.quantity, move.product_uom, move.product_id,
-           move.origin_returned_move_id IS NULL AND place.usage != 'supplier'
+           move.origin_returned_move_id IS NULL AND place.usage != 'supplier', place.id
       FROM stock_move move
       JOIN stock_location place ON place.id = move.location_dest_id
      WHERE move.purchase_line_id = ANY(%s) AND move.state = 'done'
@@ -107,10 +114,12 @@ MOVES = """
 CLAIMS = """
     SELECT line.id, line.purchase_line_id, line.move_id, line.quantity,
            COALESCE(line.product_uom_id, "order".product_uom_id), line.price_unit,
-           line.discount, bill.move_type, bill.state, bill.date, bill.reversed_entry_id, match.posted_on
+           line.discount, bill.move_type, bill.state, bill.date, bill.reversed_entry_id, match.posted_on,
+           currency.name
       FROM account_move_line line
       JOIN account_move bill ON bill.id = line.move_id
       JOIN purchase_order_line "order" ON "order".id = line.purchase_line_id
+      JOIN res_currency currency ON currency.id = line.currency_id
       LEFT JOIN purchase_match match ON match.bill_id = bill.id
      WHERE line.purchase_line_id = ANY(%s) AND line.parent_state != 'cancel' AND line.display_type = 'product'
        AND (bill.move_type IN ('in_invoice', 'in_receipt')
@@ -321,10 +330,11 @@ class FastRows:
         return found
 
     def _moved(self, ids, products):
-        """``{order line: [Moved]}``; None where goods came back."""
+        """``{order line: [Moved]}``; None where goods came back or are inspected."""
         found = {}
-        for line, quantity, unit, product, plain in self._rows(MOVES, ids):
-            if not plain:
+        inspected = set(self.env["stock.location"]._match_inspection().ids)
+        for line, quantity, unit, product, plain, place in self._rows(MOVES, ids):
+            if not plain or place in inspected:
                 found[line] = None
             elif found.get(line, ()) is not None and product == products[line]:
                 found.setdefault(line, []).append(Moved(number(quantity), self._unit(unit)))
@@ -347,6 +357,7 @@ class FastRows:
                         price=net_price(row[5], row[6]),
                         credit=kind not in BILL_TYPES,
                         corrects=row[10],
+                        currency=row[12],
                     )
                 )
         return found

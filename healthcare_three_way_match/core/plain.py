@@ -117,9 +117,18 @@ def _plain_line(
         if received != quantity:
             return None
     return LineVerdict(
-        line.key, order.key, order.unit.name, quantity, received, _NOTHING, quantity, price, price, line.amount,
+        line=line.key,
+        order_line=order.key,
+        unit=order.unit.name,
+        ordered=quantity,
+        received=received,
+        billed_before=_NOTHING,
+        billed_now=quantity,
+        order_price=price,
+        bill_price=price,
+        amount=line.amount,
         rows=asked.rows,
-    )  # fmt: skip
+    )
 
 
 def _still_agreed(order: OrderLine, quantity: Fraction, price: Fraction) -> bool:

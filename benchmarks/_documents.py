@@ -34,7 +34,9 @@ RATE = Decimal(19)
 def documents(lines):
     """[order, order response, despatch advice, invoice], each with so many lines."""
     items = [
-        Item(f"B-{number}", f"GL-{number}", gtin="04012345123456", name=f"Gloves, nitrile, {number}")
+        Item(
+            f"B-{number}", f"GL-{number}", gtin="04012345123456", name=f"Gloves, nitrile, {number}"
+        )
         for number in range(1, lines + 1)
     ]
     numbered = [(str(number), item, _boxes(number)) for number, item in enumerate(items, 1)]
@@ -62,7 +64,11 @@ def documents(lines):
             currency="EUR",
             lines=tuple(
                 OrderResponseLine(
-                    number, "accepted", item, quantity=quantity, price=Price(PRICE),
+                    number,
+                    "accepted",
+                    item,
+                    quantity=quantity,
+                    price=Price(PRICE),
                     promised=Period(end=DAY),
                 )  # fmt: skip
                 for number, item, quantity in numbered
@@ -97,8 +103,14 @@ def _invoice(numbered, parties):
         order_number=NUMBER,
         lines=tuple(
             InvoiceLine(
-                number=number, item=item, quantity=quantity, price=Price(PRICE),
-                amount=_amount(quantity), order_number=NUMBER, order_line=number, tax_category="S",
+                number=number,
+                item=item,
+                quantity=quantity,
+                price=Price(PRICE),
+                amount=_amount(quantity),
+                order_number=NUMBER,
+                order_line=number,
+                tax_category="S",
                 tax_rate=RATE,
             )  # fmt: skip
             for number, item, quantity in numbered

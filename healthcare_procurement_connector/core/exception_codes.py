@@ -225,6 +225,11 @@ EXCEPTION_CODES = {
         "Look at what it would change, approve the price jumps that are right, then apply it.",
         48,
     ),
+    "statement_differs": ExceptionCode(
+        "A supplier's statement and the books differ",
+        "Ask the supplier for the missing document, or find out who is right; then compare the statement again.",
+        72,
+    ),
     "subscriber_failed": ExceptionCode(
         "A subscriber no longer takes events", "Check the subscriber's address, then resume."
     ),

@@ -141,11 +141,11 @@ def _beside(facts: Facts, before: Fraction, findings: list[Finding]) -> LineVerd
         bill_price=facts.bill_price if comparable and facts.same_currency else None,
         amount=facts.line.amount,
         findings=tuple(findings),
-        rows=_rows(facts.policy),
+        rows=rows_of(facts.policy),
     )
 
 
-def _rows(policy: Policy) -> tuple[tuple[str, Hashable], ...]:
+def rows_of(policy: Policy) -> tuple[tuple[str, Hashable], ...]:
     """The rows that applied to one subject, by what they say."""
     rows = [(code.value, rule.row) for code, rule in policy.rules.items() if rule.row is not None]
     return (*rows, ("way", policy.way_row)) if policy.way_row is not None else tuple(rows)

@@ -20,6 +20,8 @@ READERS = (
     "healthcare_procurement_connector.group_integration_auditor"
 )
 
+MATCH_LATER = "healthcare_match_later"
+
 # What takes from order lines, or gives back to them.
 PURCHASE_TYPES = (*BILL_TYPES, "in_refund")
 
@@ -167,7 +169,19 @@ class AccountMove(models.Model):
         Matching(self.env).run((corrected | cancelled).sudo().filtered("match_ids"))
         Matching(self.env).follow(order_lines)
 
+    @api.model
+    def load(self, fields, data):
+        """Bills imported from a file are compared by jobs, with progress, not while the import waits.
+
+        Nothing depends on when that happens: the gates compare again when a bill is posted or paid.
+        """
+        result = super(AccountMove, self.with_context(**{MATCH_LATER: True})).load(fields, data)
+        self.env["purchase.match.batch"]._start_import(self.browse(result.get("ids") or []))
+        return result
+
     def _match_drafts(self):
+        if self.env.context.get(MATCH_LATER):
+            return
         policy = self.env["purchase.match.policy"]
         drafts = self.filtered(
             lambda move: (

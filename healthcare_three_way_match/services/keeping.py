@@ -46,7 +46,8 @@ class Keeper:
         for bill, verdict in verdicts.items():
             lines = {line.id: line for line in bill.invoice_line_ids}
             for sequence, result in enumerate(verdict.lines):
-                vals = _line_vals(lines[result.line], result, sequence)
+                line = lines[result.line]
+                vals = line_vals(line, result, sequence, _label(line))
                 if result.line in stored:
                     _write_changed(stored[result.line], vals)
                 else:
@@ -142,12 +143,16 @@ class Keeper:
 
 def summary(match, compared=True):
     """What a match amounts to, from its holds."""
-    core = match.hold_ids._core()
+    return summarised(match.hold_ids._core(), match.bill_id, compared)
+
+
+def summarised(core, bill, compared=True):
+    """The same from holds as the decision knows them."""
     active = [hold for hold in core if hold.state in machine.ACTIVE]
     block = machine.block(active)
     kept_back = machine.withheld(active)
     if kept_back is None:
-        kept_back = from_float(abs(match.bill_id.amount_total))
+        kept_back = from_float(abs(bill.amount_total))
     if block > Block.NOTHING:
         state = "held"
     elif active:
@@ -159,7 +164,7 @@ def summary(match, compared=True):
     return {
         "state": state,
         "blocks": block.key,
-        "withheld": float(money(kept_back, _step(match.bill_id))),
+        "withheld": float(money(kept_back, _step(bill))),
     }
 
 
@@ -185,7 +190,8 @@ def _finding_vals(bill, finding, state):
     }
 
 
-def _line_vals(line, result, sequence):
+def line_vals(line, result, sequence, label):
+    """What is stored of one line; of ``line`` only its quantity, price and discount are looked at."""
     numbers = {name: float(getattr(result, name) or 0) for name in LINE_FIELDS}
     rows, received = dict(result.rows), result.received is not None
     if result.billed_now is None:
@@ -197,7 +203,7 @@ def _line_vals(line, result, sequence):
         **numbers,
         "sequence": sequence,
         "purchase_line_id": result.order_line or False,
-        "label": _label(line),
+        "label": label,
         "unit": result.unit,
         "receipt_expected": received,
         "accepted": float(result.accepted or 0),

@@ -1,5 +1,6 @@
 from . import (
     test_amendments,
+    test_batch,
     test_credit_notes,
     test_decisions,
     test_disputes,
@@ -18,7 +19,9 @@ from . import (
     test_policy_simulation,
     test_policy_versions,
     test_queries,
+    test_reports,
     test_security,
+    test_statements,
     test_terms,
     test_tour,
     test_two_people,

@@ -81,6 +81,13 @@ def for_benchmarks(identity, build, copies=1):
         ]
 
 
+@contextmanager
+def without_our_addons():
+    """The name of a database with what our addons depend on, and none of them."""
+    with _copied(_template(), f"{BENCH}_bare_{os.getpid()}") as name:
+        yield name
+
+
 def install(name, module, *options):
     """Installs one more module, with Odoo's own options."""
     with Step(f"install {module}"):

@@ -17,6 +17,7 @@ ALLOWED = {
     "fractions",
     "hashlib",
     "math",
+    "re",
     "typing",
 }
 

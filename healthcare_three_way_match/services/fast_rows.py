@@ -1,0 +1,454 @@
+"""From rows to the values the decision takes, for plain bills: a fixed number of statements for any number of bills.
+
+``collect.Collector`` reads everything a bill can have, through records. This reads what most bills have, through
+SQL, and says of each other bill that it is not plain: it is then compared the other way. A test compares both on
+the same bills. What is added to ``core.lines`` is either read here or named in ``NOT_PLAIN``.
+"""
+
+from collections import defaultdict
+from dataclasses import dataclass, fields, replace
+from fractions import Fraction
+from functools import lru_cache
+
+from ..core.exact import from_float, unit_factor
+from ..core.lines import Bill, BillLine, Claim, Moved, OrderLine, Unit
+from ..core.scope import Subject
+from .collect import BILL_TYPES
+from .collect_terms import contracts, tax_rate
+from .stored import stored_agreed
+
+# Why a bill is not plain, as SQL on ``bill``, its stored ``match`` and its ``supplier``.
+NOT_PLAIN = {
+    "no bill, or cancelled": "bill.move_type NOT IN ('in_invoice', 'in_receipt') OR bill.state = 'cancel'",
+    "something was held, or is": "match.state NOT IN ('clean', 'none') OR EXISTS ("
+    "SELECT 1 FROM purchase_match_hold hold WHERE hold.match_id = match.id)",
+    "names no order": "NOT EXISTS (SELECT 1 FROM account_move_line line"
+    " WHERE line.move_id = bill.id AND line.purchase_line_id IS NOT NULL"
+    " AND line.display_type = 'product')",
+    "supplier is blocked": "supplier.bills_blocked",
+    "number came before": "bill.match_number_key IS NOT NULL AND EXISTS (SELECT 1 FROM account_move twin"
+    " WHERE twin.match_number_key = bill.match_number_key AND twin.id != bill.id"
+    " AND twin.commercial_partner_id = bill.commercial_partner_id"
+    " AND twin.company_id = bill.company_id AND twin.state != 'cancel')",
+    "names lots": "EXISTS (SELECT 1 FROM account_move_line line"
+    " WHERE line.move_id = bill.id AND line.match_lots > '')",
+    "credited": "EXISTS (SELECT 1 FROM account_move note WHERE note.reversed_entry_id = bill.id)",
+}
+
+HEADS = f"""
+    SELECT bill.id, bill.state, bill.date, bill.invoice_date, bill.create_date, bill.amount_total,
+           bill.integration_total, bill.integration_message_id, bill.integration_payee_account,
+           bill.company_id, bill.commercial_partner_id, bill.journal_id, currency.name, currency.rounding,
+           match.id, match.posted_on, match.state, match.agreed,
+           ARRAY(SELECT rel.purchase_order_line_id FROM purchase_match_purchase_order_line_rel rel
+                  WHERE rel.purchase_match_id = match.id)
+      FROM account_move bill
+      JOIN res_currency currency ON currency.id = bill.currency_id
+      JOIN res_partner supplier ON supplier.id = bill.commercial_partner_id
+      LEFT JOIN purchase_match match ON match.bill_id = bill.id
+     WHERE bill.id = ANY(%s)
+       AND NOT ({" OR ".join(f"COALESCE({each}, false)" for each in NOT_PLAIN.values())})
+"""
+
+# What is read below, or is not there on a plain bill (``allowance``, ``twins``, lots, inspections, blanket orders).
+FACTS = {
+    Bill: {
+        "key", "lines", "rank", "currency", "must_have_order", "payee", "accounts", "allowance", "rounding", "day",
+        "stated", "twins", "supplier_block", "subject", "journal", "entered",
+    },
+    BillLine: {"key", "quantity", "unit", "price", "order", "net", "gross", "tax_rate", "charge", "account", "lots"},
+    OrderLine: {
+        "key", "order", "quantity", "unit", "price", "currency", "confirmed", "three_way", "received", "claims",
+        "packs", "agreed", "contract", "promised", "tax_rate", "subject",
+        "accepted", "lots", "announced", "blanket",
+    },
+    Claim: {"bill", "rank", "quantity", "unit", "price", "credit", "corrects", "currency"},
+    Moved: {"quantity", "unit"},
+}  # fmt: skip
+# A fact that nobody reads here must not be taken for absent: then no bill is plain.
+UNREAD = sorted(
+    f"{cls.__name__}.{each.name}"
+    for cls, known in FACTS.items()
+    for each in fields(cls)
+    if each.name not in known
+)
+
+LINES = """
+    SELECT line.id, line.move_id, line.quantity, line.product_uom_id, line.price_unit, line.discount,
+           line.price_subtotal, line.price_total, line.integration_charge, line.purchase_line_id,
+           line.product_id, line.name, line.account_id
+      FROM account_move_line line
+     WHERE line.move_id = ANY(%s) AND line.display_type = 'product'
+     ORDER BY line.move_id, line.id
+"""
+
+ORDER_LINES = """
+    SELECT line.id, "order".name, line.product_qty, line.product_uom_id, line.price_unit, line.discount,
+           currency.name, "order".state, line.qty_received_method, line.qty_received, line.product_id,
+           line.date_planned, product.product_tmpl_id, line.order_id, supplier.commercial_partner_id,
+           category.parent_path,
+           -- Lots, down payments, blanket orders, usage reports, what was said of a bill before.
+           template.tracking != 'none' OR line.is_downpayment OR "order".match_blanket
+           OR "order".match_blanket_id IS NOT NULL OR "order".match_bill_only
+           OR line.match_remembered::text NOT IN ('null', '{}')
+      FROM purchase_order_line line
+      JOIN purchase_order "order" ON "order".id = line.order_id
+      JOIN res_currency currency ON currency.id = "order".currency_id
+      JOIN res_partner supplier ON supplier.id = "order".partner_id
+      LEFT JOIN product_product product ON product.id = line.product_id
+      LEFT JOIN product_template template ON template.id = product.product_tmpl_id
+      LEFT JOIN product_category category ON category.id = template.categ_id
+     WHERE line.id = ANY(%s)
+"""
+
+# A move that comes back, or goes back, is left to who knows what it means: see ``collect._direction``.
+MOVES = """
+    SELECT move.purchase_line_id, move.quantity, move.product_uom, move.product_id,
+           move.origin_returned_move_id IS NULL AND place.usage != 'supplier', place.id
+      FROM stock_move move
+      JOIN stock_location place ON place.id = move.location_dest_id
+     WHERE move.purchase_line_id = ANY(%s) AND move.state = 'done'
+     ORDER BY move.sequence, move.id
+"""
+
+CLAIMS = """
+    SELECT line.id, line.purchase_line_id, line.move_id, line.quantity,
+           COALESCE(line.product_uom_id, "order".product_uom_id), line.price_unit,
+           line.discount, bill.move_type, bill.state, bill.date, bill.reversed_entry_id, match.posted_on,
+           currency.name
+      FROM account_move_line line
+      JOIN account_move bill ON bill.id = line.move_id
+      JOIN purchase_order_line "order" ON "order".id = line.purchase_line_id
+      JOIN res_currency currency ON currency.id = line.currency_id
+      LEFT JOIN purchase_match match ON match.bill_id = bill.id
+     WHERE line.purchase_line_id = ANY(%s) AND line.parent_state != 'cancel' AND line.display_type = 'product'
+       AND (bill.move_type IN ('in_invoice', 'in_receipt')
+            OR bill.move_type = 'in_refund' AND bill.state = 'posted')
+"""
+
+TAXES = (
+    "SELECT account_move_line_id, account_tax_id FROM account_move_line_account_tax_rel"
+    " WHERE account_move_line_id = ANY(%s)"
+)
+ORDER_TAXES = (
+    "SELECT purchase_order_line_id, account_tax_id FROM account_tax_purchase_order_line_rel"
+    " WHERE purchase_order_line_id = ANY(%s)"
+)
+
+PACKS = """
+    SELECT product.id, template.uom_id, template.uom_id AS base
+      FROM product_product product JOIN product_template template ON template.id = product.product_tmpl_id
+     WHERE product.id = ANY(%(products)s)
+     UNION
+    SELECT product.id, rel.uom_uom_id, template.uom_id
+      FROM product_product product JOIN product_template template ON template.id = product.product_tmpl_id
+      JOIN product_template_uom_uom_rel rel ON rel.product_template_id = template.id
+     WHERE product.id = ANY(%(products)s)
+     UNION
+    SELECT product.id, seller.product_uom_id, template.uom_id
+      FROM product_product product JOIN product_template template ON template.id = product.product_tmpl_id
+      JOIN product_supplierinfo seller ON seller.product_tmpl_id = template.id
+     WHERE product.id = ANY(%(products)s) AND (seller.product_id IS NULL OR seller.product_id = product.id)
+"""
+
+WITH_CONTRACT = """
+    SELECT DISTINCT product_tmpl_id FROM product_supplierinfo
+     WHERE product_tmpl_id = ANY(%s) AND contract_reference > ''
+"""
+
+ACCOUNTS = """
+    SELECT owner.commercial_partner_id, bank.acc_number, bank.allow_out_payment, bank.create_date
+      FROM res_partner_bank bank JOIN res_partner owner ON owner.id = bank.partner_id
+     WHERE owner.commercial_partner_id = ANY(%s) AND bank.active
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A bill line as it is written, for what is shown of it."""
+
+    id: int
+    quantity: float
+    price_unit: float
+    discount: float
+    product_id: int | None
+    name: str
+    purchase_line_id: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class PlainBill:
+    """What was read of one bill: as the decision takes it, and what writing the outcome needs beside it."""
+
+    facts: Bill
+    rows: tuple[Row, ...]
+    company_id: int
+    partner_id: int
+    match_id: int | None
+    match_state: str | None
+
+
+class FastRows:
+    """Reads plain bills. Keeps units, taxes and the like over many calls, never bills.
+
+    How to use: ``FastRows(env).read(bill_ids)`` gives ``{bill id: PlainBill}``; a bill that is missing is not plain.
+    """
+
+    def __init__(self, env):
+        assert env.su, "a match reads what there is, whatever the user may see"
+        self.env = env
+        self._units = {}
+        self._rates = {}
+
+    def read(self, bill_ids):
+        """``{bill id: PlainBill}``; everything that waits to be written is written first."""
+        if UNREAD:
+            return {}
+        self.env.flush_all()
+        heads = self._rows(HEADS, list(bill_ids))
+        lines = self._rows(LINES, [head[0] for head in heads])
+        order_ids = list({line[9] for line in lines if line[9]})
+        claims = self._rows(CLAIMS, order_ids)
+        rates = self._tax_rates({line[0] for line in lines} | {claim[0] for claim in claims})
+        orders = self._order_lines(order_ids, self._claims(claims, rates))
+        accounts = self._accounts(heads)
+        by_bill = defaultdict(list)
+        for line in lines:
+            by_bill[line[1]].append(line)
+        found = {}
+        for head in heads:
+            bill = self._bill(head, by_bill[head[0]], orders, rates, accounts)
+            if bill is not None:
+                found[head[0]] = bill
+        return found
+
+    def _rows(self, query, argument):
+        if not argument:
+            return []
+        self.env.cr.execute(query, argument if isinstance(argument, dict) else (argument,))
+        return self.env.cr.fetchall()
+
+    def _bill(self, head, lines, orders, rates, accounts):
+        """A PlainBill, or None where a line of it is not plain."""
+        (
+            bill_id, state, booked, day, created, _total, stated, message, payee, company_id, partner_id,
+            journal_id, currency, rounding, match_id, posted_on, match_state, agreed, linked,
+        ) = head  # fmt: skip
+        core, rows, named = [], [], set()
+        for line in lines:
+            order, rate = None, rates[line[0]]
+            if rate is NOT_COMPARED:
+                return None
+            if line[9]:
+                order = orders[line[9]]
+                if order is None or order.subject.supplier != partner_id:
+                    return None
+                named.add(line[9])
+                kept = stored_agreed(agreed, order.key) if agreed else None
+                if kept and _raised(order, kept):
+                    return None  # whether somebody stands for that is asked elsewhere
+                order = replace(order, agreed=kept) if kept else order
+            core.append(self._bill_line(line, order, rate))
+            rows.append(
+                Row(line[0], line[2], line[4], line[5] or 0.0, line[10], line[11] or "", line[9])
+            )
+        if match_id and named - set(linked):
+            return None  # it names an order line that its match has not seen
+        ordered = {line.order.subject.order for line in core if line.order}
+        facts = Bill(
+            key=bill_id,
+            lines=tuple(core),
+            rank=_rank(bill_id, state, posted_on, booked),
+            currency=currency,
+            must_have_order=bool(message or set(linked) - named),
+            payee=payee or None,
+            accounts=tuple(
+                number
+                for number, trusted, since in (accounts.get(partner_id, ()) if payee else ())
+                if trusted or since <= created
+            ),
+            allowance=Fraction(0),
+            rounding=from_float(float(rounding)),
+            day=day,
+            stated=number(stated) if message else None,
+            subject=Subject(
+                order=ordered.pop() if len(ordered) == 1 else None, supplier=partner_id
+            ),
+            journal=journal_id,
+            entered=created.date(),
+        )
+        return PlainBill(facts, tuple(rows), company_id, partner_id, match_id, match_state)
+
+    def _bill_line(self, line, order, rate):
+        unit = self._unit(line[3]) if line[3] else (order.unit if order else self._unit(None))
+        return BillLine(
+            key=line[0],
+            quantity=number(line[2]),
+            unit=unit,
+            price=net_price(line[4], line[5]),
+            order=order,
+            net=number(line[6]),
+            gross=number(line[7]),
+            tax_rate=rate,
+            charge=line[8] or None,
+            account=line[12] or None,
+        )
+
+    def _order_lines(self, ids, claims):
+        """``{id: OrderLine, or None where it is not plain}``."""
+        rows = self._rows(ORDER_LINES, ids)
+        rates = self._order_rates(ids)
+        packs = self._packs({row[10] for row in rows if row[10]})
+        moved = self._moved(ids, {row[0]: row[10] for row in rows})
+        agreed = self._contracts(rows)
+        found = {}
+        for row in rows:
+            key, unit = row[0], self._unit(row[3])
+            received, claimed = moved.get(key, ()), claims.get(key, ())
+            if received is None or claimed is None or rates[key] is NOT_COMPARED or row[16]:
+                found[key] = None
+                continue
+            if not received and row[9]:
+                received = (Moved(number(row[9]), unit),)  # a kit: its parts moved
+            found[key] = OrderLine(
+                key=key,
+                order=row[1],
+                quantity=number(row[2]),
+                unit=unit,
+                price=net_price(row[4], row[5]),
+                currency=row[6],
+                confirmed=row[7] == "purchase",
+                three_way=row[8] == "stock_moves",
+                received=tuple(received),
+                claims=tuple(claimed),
+                packs=packs.get(row[10], ()),
+                contract=agreed.get(key),
+                promised=row[11].date() if row[11] else None,
+                tax_rate=rates[key],
+                subject=Subject(row[13], row[10], _path(row[15]), row[14]),
+            )
+        return found
+
+    def _moved(self, ids, products):
+        """``{order line: [Moved]}``; None where goods came back or are inspected."""
+        found = {}
+        inspected = set(self.env["stock.location"]._match_inspection().ids)
+        for line, quantity, unit, product, plain, place in self._rows(MOVES, ids):
+            if not plain or place in inspected:
+                found[line] = None
+            elif found.get(line, ()) is not None and product == products[line]:
+                found.setdefault(line, []).append(Moved(number(quantity), self._unit(unit)))
+        return found
+
+    def _claims(self, rows, rates):
+        """``{order line: [Claim]}``; None where a price includes its tax."""
+        found = defaultdict(list)
+        for row in rows:
+            line, bill, kind = row[1], row[2], row[7]
+            if rates[row[0]] is NOT_COMPARED:
+                found[line] = None
+            elif found[line] is not None:
+                found[line].append(
+                    Claim(
+                        bill=bill,
+                        rank=_rank(bill, row[8], row[11], row[9]),
+                        quantity=number(row[3]),
+                        unit=self._unit(row[4]),
+                        price=net_price(row[5], row[6]),
+                        credit=kind not in BILL_TYPES,
+                        corrects=row[10],
+                        currency=row[12],
+                    )
+                )
+        return found
+
+    def _packs(self, products):
+        found = defaultdict(set)
+        for product, uom, base in self._rows(PACKS, {"products": list(products)}):
+            unit = self._unit(uom) if uom else None
+            if unit and unit.base == self._unit(base).base:
+                found[product].add(unit.factor)
+        return {product: tuple(sorted(factors)) for product, factors in found.items()}
+
+    def _contracts(self, rows):
+        templates = list({row[12] for row in rows if row[12]})
+        under = {template for [template] in self._rows(WITH_CONTRACT, templates)}
+        ids = [row[0] for row in rows if row[12] in under]
+        if not ids:
+            return {}
+        found = contracts(
+            self.env["purchase.order.line"].browse(ids), lambda uom: self._unit(uom.id)
+        )
+        return {line.id: contract for line, contract in found.items()}
+
+    def _accounts(self, heads):
+        """``{supplier: [(number, trusted, since)]}`` for documents that name a payee account."""
+        partners = list({head[10] for head in heads if head[8]})
+        found = defaultdict(list)
+        for partner, *account in self._rows(ACCOUNTS, partners):
+            found[partner].append(account)
+        return found
+
+    def _tax_rates(self, line_ids):
+        return self._rates_of(TAXES, line_ids)
+
+    def _order_rates(self, ids):
+        return self._rates_of(ORDER_TAXES, ids)
+
+    def _rates_of(self, query, ids):
+        """``{line: rate in percent, None where taxes do not compare, NOT_COMPARED where a price includes them}``."""
+        taxes = defaultdict(list)
+        for line, tax in self._rows(query, list(ids)):
+            taxes[line].append(tax)
+        return {line: self._rate(tuple(sorted(taxes.get(line, ())))) for line in ids}
+
+    def _rate(self, tax_ids):
+        if tax_ids not in self._rates:
+            taxes = self.env["account.tax"].browse(tax_ids)
+            included = any(tax.price_include for tax in taxes.flatten_taxes_hierarchy())
+            self._rates[tax_ids] = NOT_COMPARED if included else tax_rate(taxes)
+        return self._rates[tax_ids]
+
+    def _unit(self, uom_id):
+        if uom_id not in self._units:
+            uom = self.env["uom.uom"].browse(uom_id or ())
+            root = (uom.parent_path or f"{uom.id}/").split("/")[0]
+            factor = unit_factor(from_float(uom.factor)) if uom else Fraction(1)
+            self._units[uom_id] = Unit(uom.name or "", factor, root)
+        return self._units[uom_id]
+
+
+# The price is written with its tax: what it is without needs the tax engine.
+NOT_COMPARED = object()
+
+
+@lru_cache(maxsize=65_536)
+def number(stored):
+    """The number somebody meant, exactly; the same few quantities and prices come again and again."""
+    return Fraction(from_float(float(stored or 0)))
+
+
+@lru_cache(maxsize=65_536)
+def net_price(price, discount):
+    """The unit price less discount, exactly."""
+    return number(price) * (100 - number(discount)) / 100 if discount else number(price)
+
+
+@lru_cache(maxsize=4_096)
+def _path(stored):
+    """A category, then those above it."""
+    path = (stored or "").strip("/")
+    return tuple(int(number) for number in reversed(path.split("/"))) if path else ()
+
+
+def _raised(order, agreed):
+    """Whether the order asks for more than it did when the bill came."""
+    unit = order.unit
+    return agreed.price < unit.price_to_base(order.price) or agreed.quantity < unit.to_base(
+        order.quantity
+    )
+
+
+def _rank(bill_id, state, posted_on, day):
+    """As ``collect.Collector._rank``."""
+    return (0, str(posted_on or day), bill_id) if state == "posted" else (1, "", bill_id)

@@ -61,6 +61,7 @@ CAUSES = {
         "The order it speaks of is not there, or not approved",
         codes=("unknown_order", "order_not_approved", "order_unknown_to_supplier"),
     ),
+    "check": Cause("A check before sending stops it", codes=("check_failed",)),
     "wrong_party": Cause(
         "It came from or is addressed to somebody else", codes=("wrong_supplier", "wrong_buyer")
     ),

@@ -104,6 +104,7 @@ class PurchaseMatchDrafted(models.AbstractModel):
 
     def write(self, vals):
         if not Act.under_way(self.env):
+            self.check_access("write")
             sealed = {*SEALED, "version", "author_ids", "previous_id", "company_id"} & vals.keys()
             if sealed:
                 raise UserError(

@@ -12,7 +12,7 @@ from odoo.addons.healthcare_procurement_connector.core.documents import (
 )
 from odoo.addons.healthcare_procurement_connector.tests.common import ConnectorCase
 
-from .common import MatchCommon
+from .common import MatchCommon, put_into_force
 
 
 @tagged("post_install", "-at_install")
@@ -169,12 +169,10 @@ class TestSuppliersAnswer(ConnectorCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.env["purchase.match.policy"].search(
-            [("company_id", "=", cls.company.id)]
-        ).active = False
-        cls.env.flush_all()
-        cls.policy = cls.env["purchase.match.policy"].create(
-            {"name": "All", "company_id": cls.company.id, "mode": "enforce"}
+        cls.policy = put_into_force(
+            cls.env["purchase.match.policy"].create(
+                {"name": "All", "company_id": cls.company.id, "mode": "enforce"}
+            )
         )
 
     def setUp(self):

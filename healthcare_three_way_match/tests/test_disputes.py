@@ -8,7 +8,7 @@ from odoo.addons.healthcare_procurement_connector.formats import parse
 from odoo.addons.healthcare_procurement_connector.tests.common import ConnectorCase
 
 from ..services.release import Decisions
-from .common import MatchCommon
+from .common import MatchCommon, put_into_force
 
 
 @tagged("post_install", "-at_install")
@@ -102,12 +102,10 @@ class TestDisputeByMessage(ConnectorCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.env["purchase.match.policy"].search(
-            [("company_id", "=", cls.company.id)]
-        ).active = False
-        cls.env.flush_all()
-        cls.env["purchase.match.policy"].create(
-            {"name": "All", "company_id": cls.company.id, "mode": "enforce"}
+        put_into_force(
+            cls.env["purchase.match.policy"].create(
+                {"name": "All", "company_id": cls.company.id, "mode": "enforce"}
+            )
         )
         cls.endpoint.route_ids = [
             Command.create(

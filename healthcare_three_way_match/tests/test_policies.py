@@ -89,7 +89,7 @@ class TestPolicies(MatchCommon):
         self._amend(row={"upper_state": "zero"})
         order = self._order((self.gloves, 10, 4.0))
         self._receive(order, 10)
-        self.assertEqual(self._codes(self._bill(order, (10, 4.0001))), ["PRICE"])
+        self.assertEqual(self._codes(self._bill(order, (10, 4.001))), ["PRICE"])
 
     def test_up_to_needs_a_number(self):
         row = self.policy._new_version().tolerance_ids

@@ -46,6 +46,11 @@ EXPLAINED = (
         "the worker had no database; why not stands in its own line",
     ),
     Explained(
+        r"odoo\.addons\.base\.models\.ir_cron",
+        r"Job 'Procurement integration: [^']*' \(\d+\) timed out",
+        "its worker was killed in it three times running; Odoo counts and goes on with it",
+    ),
+    Explained(
         r"odoo\.service\.server",
         r"Gevent Parent changed",
         "the master ended (see odoo.py); its evented process goes with it",

@@ -155,7 +155,7 @@ def test_a_price_list_without_a_number():
         (raw_of("ubl").replace(b"Gloves", b"<!--" + b"x" * 3_000_000 + b"-->", 1), "too_large"),
         (raw_of("x12").replace(b"Gloves", b"x" * 3_000_000, 1), "too_large"),
         (raw_of("edifact").replace(b"Gloves", b"x" * 3_000_000, 1), "too_large"),
-        (raw_of("edifact").replace(b"IMD+", b"IMD+F++:::x'" * 150_000 + b"IMD+", 1), "too_large"),
+        (raw_of("edifact").replace(b"IMD+", b"IMD+F++:::x'" * 300_000 + b"IMD+", 1), "too_large"),
         (raw_of("x12").replace(b"CTP*", b"CTP*~" * 300_000 + b"CTP*", 1), "too_large"),
     ],
 )

@@ -33,7 +33,7 @@ class IntegrationCatalogueUpload(models.TransientModel):
         "Contract reference",
         help="Empty: as the catalogue says. Without one, prices are no contract's.",
     )
-    currency_id = fields.Many2one("res.currency", "Currency", help="Where the file tells none.")
+    currency_id = fields.Many2one("res.currency", help="Where the file tells none.")
     unit_code = fields.Char(help="Of a CSV file that tells none, as XBX.")
     valid_from = fields.Date()
     valid_to = fields.Date("Valid until")

@@ -9,7 +9,7 @@ A fact that is not named here must be absent: whoever adds one to ``lines`` or `
 for bills that have it, not the check.
 """
 
-from dataclasses import MISSING, fields, replace
+from dataclasses import MISSING, Field, fields, replace
 from fractions import Fraction
 from typing import Any
 
@@ -43,10 +43,15 @@ _NOTHING = Fraction(0)
 def _others(cls: type) -> tuple[tuple[str, Any], ...]:
     """(name, value when absent) of what is not looked at."""
     return tuple(
-        (each.name, each.default if each.default is not MISSING else each.default_factory())
+        (each.name, _value_when_absent(each))
         for each in fields(cls)
         if each.compare and each.name not in LOOKED_AT[cls]
     )
+
+
+def _value_when_absent(field: Field[Any]) -> Any:
+    factory = field.default_factory
+    return field.default if factory is MISSING else factory()
 
 
 _OTHERS = {cls: _others(cls) for cls in LOOKED_AT}

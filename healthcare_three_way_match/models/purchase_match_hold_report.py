@@ -14,8 +14,8 @@ class PurchaseMatchHoldReport(models.Model):
     _order = "opened desc, id desc"
     _rec_name = "code"
 
-    hold_id = fields.Many2one("purchase.match.hold", "Hold", readonly=True)
-    bill_id = fields.Many2one("account.move", "Bill", readonly=True)
+    hold_id = fields.Many2one("purchase.match.hold", readonly=True)
+    bill_id = fields.Many2one("account.move", readonly=True)
     company_id = fields.Many2one("res.company", readonly=True)
     company_currency_id = fields.Many2one("res.currency", readonly=True)
     partner_id = fields.Many2one("res.partner", "Supplier", readonly=True)
@@ -23,7 +23,7 @@ class PurchaseMatchHoldReport(models.Model):
     state = fields.Selection(HOLD_STATES, readonly=True)
     blocks = fields.Selection(BLOCKS, "Stops", readonly=True)
     user_id = fields.Many2one("res.users", "Owner", readonly=True)
-    decided_by_id = fields.Many2one("res.users", "Decided by", readonly=True)
+    decided_by_id = fields.Many2one("res.users", readonly=True)
     opened = fields.Datetime(readonly=True)
     decided_on = fields.Datetime("Resolved", readonly=True)
     still_held = fields.Boolean(readonly=True)

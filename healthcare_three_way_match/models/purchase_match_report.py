@@ -22,11 +22,11 @@ class PurchaseMatchReport(models.Model):
     _order = "day desc, id desc"
     _rec_name = "bill_id"
 
-    bill_id = fields.Many2one("account.move", "Bill", readonly=True)
+    bill_id = fields.Many2one("account.move", readonly=True)
     company_id = fields.Many2one("res.company", readonly=True)
     company_currency_id = fields.Many2one("res.currency", readonly=True)
     partner_id = fields.Many2one("res.partner", "Supplier", readonly=True)
-    policy_id = fields.Many2one("purchase.match.policy", "Policy", readonly=True)
+    policy_id = fields.Many2one("purchase.match.policy", readonly=True)
     day = fields.Date("Bill date", readonly=True)
     state = fields.Selection(STATES, "Outcome", readonly=True)
     blocks = fields.Selection(BLOCKS, "Stops", readonly=True)
@@ -59,7 +59,7 @@ class PurchaseMatchReport(models.Model):
         aggregator="avg",
         help="No order, order not confirmed, billed before, blocked supplier, payee account.",
     )
-    holds = fields.Integer("Holds", readonly=True)
+    holds = fields.Integer(readonly=True)
     price_drift = fields.Monetary(
         "Tolerated in prices",
         readonly=True,

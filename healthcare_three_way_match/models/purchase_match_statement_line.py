@@ -37,7 +37,7 @@ class PurchaseMatchStatementLine(models.Model):
     difference = fields.Monetary(readonly=True, help="How much more the supplier asks.")
     outcome = fields.Selection(OUTCOMES, required=True, readonly=True, index=True)
     explanation = fields.Char(compute="_compute_explanation")
-    bill_id = fields.Many2one("account.move", "Bill", readonly=True, ondelete="set null")
+    bill_id = fields.Many2one("account.move", readonly=True, ondelete="set null")
     exception_id = fields.Many2one(
         "integration.exception", "Asked", readonly=True, ondelete="set null", index=True
     )

@@ -53,10 +53,11 @@ class PurchaseOrderLine(models.Model):
 
     @api.depends("order_id.match_bill_only")
     def _compute_qty_received_method(self):
-        super()._compute_qty_received_method()
+        result = super()._compute_qty_received_method()
         for line in self:
             if line.order_id.match_bill_only and line.qty_received_method == "stock_moves":
                 line.qty_received_method = "manual"
+        return result
 
     def _create_or_update_picking(self):
         lines = self.filtered(lambda line: not line.order_id.match_bill_only)

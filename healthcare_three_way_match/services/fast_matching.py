@@ -34,7 +34,7 @@ class FastMatching:
 
     def run(self, bills):
         """Compares the plain ones among these bills now; returns the rest."""
-        plain = self.rows.read(bills.ids)
+        plain = self.rows.plain_bills(bills.ids)
         records = self.su["account.move"].browse(plain)
         policies = policies_for(self.su, records) if records else {}
         rules = core_policies(set(policies.values())) if policies else {}

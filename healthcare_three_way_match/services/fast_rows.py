@@ -191,7 +191,8 @@ class PlainBill:
 class FastRows:
     """Reads plain bills. Keeps units, taxes and the like over many calls, never bills.
 
-    How to use: ``FastRows(env).read(bill_ids)`` gives ``{bill id: PlainBill}``; a bill that is missing is not plain.
+    How to use: ``FastRows(env).plain_bills(bill_ids)`` gives ``{bill id: PlainBill}``; a bill that is missing is
+    not plain.
     """
 
     def __init__(self, env):
@@ -200,7 +201,7 @@ class FastRows:
         self._units = {}
         self._rates = {}
 
-    def read(self, bill_ids):
+    def plain_bills(self, bill_ids):
         """``{bill id: PlainBill}``; everything that waits to be written is written first."""
         if UNREAD:
             return {}

@@ -107,7 +107,7 @@ class TestBatch(MatchCommon):
 
     def test_reads_the_same_facts(self):
         bills = self._records(self._bills()).sudo()
-        read = FastRows(bills.env).read(bills.ids)
+        read = FastRows(bills.env).plain_bills(bills.ids)
         matches = self.env["purchase.match"].sudo().search([("bill_id", "in", bills.ids)])
         slow = Collector(bills, matches).bills()
         self.assertEqual(set(read), set(bills.ids))
@@ -152,7 +152,7 @@ class TestBatch(MatchCommon):
             {"price_include_override": "tax_included"}
         )
         without = self.init_invoice("in_invoice", partner=self.supplier, amounts=[1.0], taxes=[])
-        left = FastRows(self.env(su=True)).read(
+        left = FastRows(self.env(su=True)).plain_bills(
             [twin.id, included.id, without.id, found["posted"].id]
         )
         self.assertEqual(set(left), {found["posted"].id})

@@ -2,7 +2,7 @@ from odoo import api, fields, models
 
 from ..services.beside import beside
 from ..services.matching import Matching
-from ..services.worklist import Worklist, may_open
+from ..services.worklist import Worklist, may_open, seen
 
 STATES = [
     ("none", "Nothing to compare"),
@@ -94,7 +94,7 @@ class PurchaseMatch(models.Model):
         if may_open(match.bill_id):
             return match.bill_id._get_records_action()
         # The hold shows the same worksheet.
-        return match.hold_ids.filtered(lambda hold: hold.state == "open")[:1]._get_records_action()
+        return seen(match).filtered(lambda hold: hold.state == "open")[:1]._get_records_action()
 
     @api.model
     def action_start_deciding(self):
@@ -106,4 +106,4 @@ class PurchaseMatch(models.Model):
     def action_open_bill(self):
         self.ensure_one()
         # Who cannot open bills sees the holds on it.
-        return (self.bill_id if may_open(self.bill_id) else self.hold_ids)._get_records_action()
+        return (self.bill_id if may_open(self.bill_id) else seen(self))._get_records_action()

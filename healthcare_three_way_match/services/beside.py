@@ -10,6 +10,7 @@ from odoo.addons.healthcare_procurement_connector.services.reading import Reader
 from ..core.holds import ACTIVE
 from .supplier_past import supplier_past
 from .wording import number
+from .worklist import seen
 
 # What a browser shows by itself, and shows harmlessly: nothing that can carry a script.
 _PICTURES = ("image/png", "image/jpeg", "image/webp", "image/gif")
@@ -24,7 +25,7 @@ def beside(match):
     past = supplier_past(match)
     return {
         "document": _document(match),
-        "history": [_closed(hold) for hold in match.hold_ids.sorted("decided_on") if _told(hold)],
+        "history": [_closed(hold) for hold in seen(match).sorted("decided_on") if _told(hold)],
         "supplier": _supplier(match, past),
     }
 

@@ -17,6 +17,14 @@ def may_open(bill):
     return bill.has_access("read") and bill.env["account.payment"].has_access("read")
 
 
+def seen(match, name="hold_ids"):
+    """The holds (or ``line_ids``) of a match that its user may see.
+
+    Searched for, since the cache may hold those that somebody with more rights asked for in this transaction.
+    """
+    return match.env[match._fields[name].comodel_name].search([("match_id", "=", match.id)])
+
+
 class Worklist:
     """The bills that wait for the acting user.
 

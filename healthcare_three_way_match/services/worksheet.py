@@ -9,7 +9,7 @@ from . import wording
 from .advice import suggestions
 from .linking import Linking
 from .supplier_past import supplier_past
-from .worklist import Worklist
+from .worklist import Worklist, seen
 
 # So many order lines are offered for a bill line that names none.
 OFFERED = 3
@@ -24,7 +24,7 @@ def worksheet(match):
         return False
     bill = match.bill_id
     paper = bill.sudo()  # sudo: whoever may see the match sees the bill's total and discount
-    holds = match.hold_ids.filtered(lambda hold: hold.state != "auto_released")
+    holds = seen(match).filtered(lambda hold: hold.state != "auto_released")
     by_line = holds.grouped("bill_line_id")
     policy = match.policy_id.sudo()  # sudo: the name of the rule that was applied
     offers = Linking(bill.env).ranked(bill) if bill.has_access("write") else {}
@@ -49,7 +49,7 @@ def worksheet(match):
         "holds": [_hold(hold) for hold in holds.filtered(lambda hold: not hold.bill_line_id)],
         "lines": [
             _line(line, by_line.get(line.bill_line_id, ()), offers.get(line.bill_line_id, ()))
-            for line in match.line_ids
+            for line in seen(match, "line_ids")
         ],
     }
 

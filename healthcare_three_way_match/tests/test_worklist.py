@@ -105,6 +105,21 @@ class TestWorklist(WorklistCase):
             opened = self._hold(bill, "PRICE", user).action_open_bill()
             self.assertEqual(opened["res_model"], model)
 
+    def test_what_others_own_stays_out_of_sight(self):
+        self._amend(receiving_user_id=self.receiver.id)
+        bill = self._held("BOTH", 5.0, received=8)
+        hold = self._hold(bill, "QTY_REC", self.receiver)
+        match = hold.match_id
+        self.env.flush_all()
+        # Who has seen all of them in the same transaction.
+        self.assertEqual(len(match.sudo().hold_ids.mapped("state")), 2)
+        action = match.action_decide_next()
+        self.assertEqual(action["res_id"], hold.id)
+        (line,) = hold.worksheet["lines"]
+        self.assertEqual([shown["id"] for shown in line["holds"]], [hold.id])
+        self.assertFalse(match.beside()["history"])
+        self.assertEqual(match.action_open_bill()["res_id"], hold.id)
+
     def test_after_the_last_one_comes_the_first_again(self):
         bills = [self._held(ref, price) for ref, price in (("A", 9.0), ("B", 8.0), ("C", 7.0))]
         places = [self._place(bill, self.approver) for bill in bills]

@@ -1,7 +1,6 @@
 import {Component, useEffect, useRef, useState} from "@odoo/owl";
 import {_t} from "@web/core/l10n/translation";
 import {registry} from "@web/core/registry";
-import {useService} from "@web/core/utils/hooks";
 import {standardFieldProps} from "@web/views/fields/standard_field_props";
 
 /**
@@ -15,9 +14,10 @@ export class MatchWorksheet extends Component {
     static props = {...standardFieldProps};
 
     setup() {
-        this.orm = useService("orm");
-        this.action = useService("action");
-        this.notification = useService("notification");
+        // Not by useService: a bill that was decided shows its worksheet on another page, and what waits on a
+        // component that is gone by then waits for ever. The next bill opens all the same.
+        const {orm, action, notification} = this.env.services;
+        Object.assign(this, {orm, action, notification});
         this.state = useState({beside: null, paper: true});
         this.root = useRef("root");
         useEffect(

@@ -55,9 +55,11 @@ registry.category("web_tour.tours").add("match_decide_finance", {
         press(".modal [name=reason] input", "alt+q"),
         {trigger: ".o_notification:contains('Nothing is left for you to decide')"},
         {
-            trigger:
-                "body:not(:has(.modal)) .o_match_history:contains('Released'):contains('Small')",
+            content: "What is settled stands behind the lines",
+            trigger: "body:not(:has(.modal)) a[name=three_way_match_settled]",
+            run: "click",
         },
+        {trigger: ".o_match_history:contains('Released'):contains('Small')"},
     ],
 });
 

@@ -100,7 +100,7 @@ class AccountMove(models.Model):
     @api.depends_context("lang", "uid")
     def _compute_match_worksheet(self):
         for move in self:
-            move.match_worksheet = worksheet(move)
+            move.match_worksheet = worksheet(move.match_id)
 
     # -- compared on saving, so that the worksheet shows what the gate will say -----------------
 

@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 
+from ..services.beside import beside
 from ..services.matching import Matching
+from ..services.worklist import Worklist, may_open, seen
 
 STATES = [
     ("none", "Nothing to compare"),
@@ -78,9 +80,30 @@ class PurchaseMatch(models.Model):
         self.check_access("read")
         Matching(self.env).run(self.bill_id)
 
+    def beside(self):
+        """The document, the history and the supplier's past beside the worksheet, as JSON."""
+        self.ensure_one()
+        return beside(self)
+
+    @api.model
+    def action_decide_next(self, match_id=False):
+        """Opens this bill if it still waits for the user, else the first one that does; False: nothing is left."""
+        match = Worklist(self.env).following(match_id)
+        if not match:
+            return False
+        if may_open(match.bill_id):
+            return match.bill_id._get_records_action()
+        # The hold shows the same worksheet.
+        return seen(match).filtered(lambda hold: hold.state == "open")[:1]._get_records_action()
+
+    @api.model
+    def action_start_deciding(self):
+        """Opens the first bill that waits for the user, or their empty queue."""
+        return self.action_decide_next() or self.env["ir.actions.act_window"]._for_xml_id(
+            "healthcare_three_way_match.action_purchase_match_hold_mine"
+        )
+
     def action_open_bill(self):
         self.ensure_one()
-        # Who may not read bills sees the holds on it.
-        return (
-            self.bill_id if self.bill_id.has_access("read") else self.hold_ids
-        )._get_records_action()
+        # Who cannot open bills sees the holds on it.
+        return (self.bill_id if may_open(self.bill_id) else seen(self))._get_records_action()

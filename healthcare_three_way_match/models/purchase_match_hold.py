@@ -7,6 +7,8 @@ from ..services import wording
 from ..services.amendments import Amendments
 from ..services.release import Decisions
 from ..services.stored import stored_fraction
+from ..services.worklist import Worklist, may_open
+from ..services.worksheet import discount_day, worksheet
 from .purchase_match import BLOCKS
 
 CODES = [
@@ -101,6 +103,13 @@ class PurchaseMatchHold(models.Model):
     tolerance = fields.Char("Tolerated", compute="_compute_explanation")
     user_id = fields.Many2one("res.users", "Owner", readonly=True, index=True)
     date_due = fields.Date("Due", readonly=True)
+    discount_date = fields.Date(
+        "Discount until",
+        compute="_compute_discount_date",
+        store=True,
+        index="btree_not_null",
+        help="The last day of the bill's early payment discount.",
+    )
     overdue = fields.Boolean(compute="_compute_overdue")
     age = fields.Integer("Days", compute="_compute_overdue", help="Since the hold opened.")
     reason = fields.Char(readonly=True)
@@ -122,6 +131,12 @@ class PurchaseMatchHold(models.Model):
     may_release = fields.Boolean(compute="_compute_may")
     may_dispute = fields.Boolean(compute="_compute_may")
     may_approve_change = fields.Boolean(compute="_compute_may")
+    worksheet = fields.Json(compute="_compute_worksheet")
+    waits_for_me = fields.Boolean(
+        compute="_compute_waits_for_me",
+        search="_search_waits_for_me",
+        help="Yours, nobody's, or in want of a second person, as far as you have the right.",
+    )
 
     _open_idx = models.Index("(user_id, date_due) WHERE state IN ('open', 'disputed')")
     _active_uniq = models.UniqueIndex(
@@ -165,6 +180,29 @@ class PurchaseMatchHold(models.Model):
             hold.may_release = decisions.may_release(hold)
             hold.may_dispute = decisions.may_dispute(hold)
 
+    @api.depends("bill_id.invoice_date", "bill_id.invoice_payment_term_id")
+    def _compute_discount_date(self):
+        for hold in self:
+            hold.discount_date = discount_day(hold.bill_id)
+
+    @api.depends("state", "match_id.matched_on")
+    @api.depends_context("lang", "uid")
+    def _compute_worksheet(self):
+        for hold in self:
+            hold.worksheet = worksheet(hold.match_id)
+
+    @api.depends("state", "user_id", "first_approver_id")
+    @api.depends_context("uid")
+    def _compute_waits_for_me(self):
+        mine = self.filtered_domain(Worklist(self.env).mine())
+        for hold in self:
+            hold.waits_for_me = hold in mine
+
+    def _search_waits_for_me(self, operator, value):
+        if operator != "in":
+            return NotImplemented
+        return Worklist(self.env).mine()
+
     def _core(self):
         """As the decision knows it."""
         return [
@@ -196,14 +234,16 @@ class PurchaseMatchHold(models.Model):
         return self._ask("approve_change")
 
     def action_open_bill(self):
-        """Opens the bill, or the hold itself for those who may not read bills."""
+        """Opens the bill, or the hold itself for those who cannot open bills."""
         self.ensure_one()
-        return (self.bill_id if self.bill_id.has_access("read") else self)._get_records_action()
+        return (self.bill_id if may_open(self.bill_id) else self)._get_records_action()
 
     def _ask(self, decision):
         wizard = self.env["purchase.match.decision"].create(
             {"decision": decision, "hold_ids": [fields.Command.set(self.ids)]}
         )
+        # On the worksheet one bill is finished in one go; a list of many is not posted unseen.
+        wizard.post_bill = self.env.context.get("match_one_bill") and wizard.may_post
         titles = {
             "release": self.env._("Release"),
             "dispute": self.env._("Dispute"),
@@ -215,6 +255,8 @@ class PurchaseMatchHold(models.Model):
             "res_model": wizard._name,
             "res_id": wizard.id,
             "view_mode": "form",
+            # The worksheet calls this by itself; only for buttons does Odoo fill in the views.
+            "views": [(False, "form")],
             "target": "new",
         }
 

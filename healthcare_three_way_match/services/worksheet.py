@@ -1,38 +1,77 @@
 """Everything one screen needs to say about one bill, formatted for its reader."""
 
+from odoo import fields
 from odoo.tools import format_amount, format_date, format_datetime, formatLang
 
 from ..core.exact import from_float
 from ..core.holds import ACTIVE
 from . import wording
+from .advice import suggestions
 from .linking import Linking
+from .supplier_past import supplier_past
+from .worklist import Worklist, seen
 
 # So many order lines are offered for a bill line that names none.
 OFFERED = 3
 
 
-def worksheet(bill):
-    """The worksheet of a bill as JSON, or False when nothing was compared."""
-    match = bill.match_id
+def worksheet(match):
+    """The worksheet of a matched bill as JSON, or False when nothing was compared.
+
+    The holds are those that the user may see; who may not read bills reads it all the same.
+    """
     if not match:
         return False
-    holds = match.hold_ids.filtered(lambda hold: hold.state != "auto_released")
+    bill = match.bill_id
+    paper = bill.sudo()  # sudo: whoever may see the match sees the bill's total and discount
+    holds = seen(match).filtered(lambda hold: hold.state != "auto_released")
     by_line = holds.grouped("bill_line_id")
     policy = match.policy_id.sudo()  # sudo: the name of the rule that was applied
     offers = Linking(bill.env).ranked(bill) if bill.has_access("write") else {}
+    active = holds.filtered(lambda hold: hold.state in ACTIVE)
+    advice = suggestions(match, active, supplier_past(match)) if active else {}
     return {
+        "match": match.id,
+        "bill": bill.id,
+        "number": paper.ref or paper.name or "",
+        "supplier": paper.commercial_partner_id.name or "",
+        "may_compare": bill.has_access("read"),
+        "may_post": paper.state == "draft" and bill.has_access("write"),
+        "discount": _discount(match.env, paper),
+        "place": Worklist(match.env).place(match),
+        "advice": {str(hold_id): said for hold_id, said in advice.items()},
         "state": "disputed" if match.blocks == "payment" else match.state,
         "state_label": _label(match, "state"),
         "policy": policy.display_name or "",
-        "total": format_amount(bill.env, bill.amount_total, bill.currency_id),
+        "total": format_amount(match.env, paper.amount_total, paper.currency_id),
         "withheld": _money(match, match.withheld),
         "matched_on": format_datetime(match.env, match.matched_on, dt_format="short"),
         "holds": [_hold(hold) for hold in holds.filtered(lambda hold: not hold.bill_line_id)],
         "lines": [
             _line(line, by_line.get(line.bill_line_id, ()), offers.get(line.bill_line_id, ()))
-            for line in match.line_ids
+            for line in seen(match, "line_ids")
         ],
     }
+
+
+def _discount(env, bill):
+    """Until when how much can be saved by paying early, as one phrase; empty where there is nothing to lose."""
+    term, day = bill.invoice_payment_term_id, discount_day(bill)
+    if (
+        not day
+        or day < fields.Date.context_today(bill)
+        or bill.payment_state in ("paid", "reversed")
+    ):
+        return ""
+    reduced = term._get_amount_due_after_discount(bill.amount_total, bill.amount_untaxed)
+    saved = format_amount(env, bill.amount_total - reduced, bill.currency_id)
+    return env._("%(amount)s discount until %(day)s", amount=saved, day=format_date(env, day))
+
+
+def discount_day(bill):
+    """The last day of the bill's early payment discount, or False."""
+    term = bill.invoice_payment_term_id
+    return (term and term._get_last_discount_date(bill.invoice_date)) or False
 
 
 def _line(line, holds, offers):

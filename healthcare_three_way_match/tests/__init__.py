@@ -26,4 +26,5 @@ from . import (
     test_tour,
     test_two_people,
     test_ways_around,
+    test_worklist,
 )

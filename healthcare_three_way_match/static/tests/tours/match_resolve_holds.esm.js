@@ -63,17 +63,16 @@ registry.category("web_tour.tours").add("match_resolve_holds", {
             run: "click",
         },
         {
-            content: "Nothing stops posting any more",
+            content: "The bill was posted in the same go, its disputed part unpaid",
             trigger:
                 "body:not(:has(.modal)) .alert-warning:contains('is kept from being paid')",
         },
         {
-            trigger: "button[name=action_post]:visible",
-            run: "click",
+            trigger: ".o_statusbar_status .o_arrow_button_current:contains('Posted')",
         },
         {
-            content: "The bill is in the books, its disputed part unpaid",
-            trigger: ".o_statusbar_status .o_arrow_button_current:contains('Posted')",
+            content: "Nothing else waits",
+            trigger: ".o_notification:contains('Nothing is left for you to decide')",
         },
     ],
 });

@@ -124,8 +124,7 @@ class TestTerms(MatchCommon):
         order = self._order((self.gloves, 12, 1.0))
         order.order_line.write({"product_uom_id": dozen.id, "product_qty": 1, "price_unit": 0.94})
         self._receive(order, 12)
-        policy_row = self.policy.tolerance_ids.filtered(lambda row: row.code == "PRICE")
-        policy_row.write({"upper_state": "zero", "upper_percent": 0, "upper_absolute": 0})
+        self._amend(row={"upper_state": "zero", "upper_percent": 0, "upper_absolute": 0})
         bill = self._bill(order, (1, 0.08))
         bill.invoice_line_ids.product_uom_id = self.gloves.uom_id
         bill.invoice_line_ids.price_unit = 0.08  # 0.94 a dozen is 0.0783 a piece

@@ -21,7 +21,7 @@ class Speech:
         now = datetime.now(timezone.utc)
         if format_code in NUMBERED:
             number = str(next(self._numbers))
-            said = _without_despatch_lines(_packages_by_sscc(document), format_code)
+            said = _in_its_places(_packages_by_sscc(document), format_code)
             return render(said, format_code, control=number, prepared=now, test=bool(test))
         if format_code == "cxml":
             envelope = Envelope(syntax="cxml", control=f"{document.number}@simulator", test=test)
@@ -55,11 +55,14 @@ def _packages_by_sscc(document):
     )
 
 
-def _without_despatch_lines(document, format_code):
-    """A bill names the lines of its ship notice where its language has a place for that."""
+def _in_its_places(document, format_code):
+    """A bill names the lines of its ship notice, and the account to pay to, where its language has a place for that."""
     carried = FORMATS[format_code].carries[type(document)]
-    if not isinstance(document, Invoice) or "lines.despatch_line" in carried:
+    if not isinstance(document, Invoice):
         return document
-    return replace(
-        document, lines=tuple(replace(line, despatch_line=None) for line in document.lines)
-    )
+    if "payee.account" not in carried:
+        document = replace(document, payee=None)
+    if "lines.despatch_line" not in carried:
+        lines = tuple(replace(line, despatch_line=None) for line in document.lines)
+        document = replace(document, lines=lines)
+    return document

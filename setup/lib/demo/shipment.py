@@ -6,7 +6,7 @@ from lib.demo.order import order_lines, place_order
 
 MISSING, MISSING_QUANTITY = "GLV-M", 2
 COLD_ORDER = {"INS-G3": 12, "VAC-FLU": 8}
-LANGUAGES = {MEDISUPPLY: "ubl", SURGILINE: "x12", PHARMACOLD: "cxml"}
+LANGUAGES = {MEDISUPPLY: "ubl", SURGILINE: "cxml", PHARMACOLD: "x12"}
 
 
 def announce(world, supplier, order):
@@ -93,13 +93,13 @@ def suppliers_speak_their_languages(world):
     for code, order in orders.items():
         formats = {each["format"] for each in world.supplier.orders(code, order["name"])}
         check(formats == {LANGUAGES[code]}, f"{code} got {formats}")
-    implants = orders[SURGILINE]["name"]
+    acknowledged = orders[PHARMACOLD]["name"]
     wait_for(
-        "Surgiline's functional acknowledgement",
+        "PharmaCold's functional acknowledgement",
         lambda: world.manager.find(
             "integration.message",
             [
-                ("number", "=", implants),
+                ("number", "=", acknowledged),
                 ("document_type", "=", "order"),
                 ("state", "=", "acknowledged"),
             ],

@@ -12,6 +12,7 @@ import itertools
 from contextlib import contextmanager, suppress
 from datetime import date
 from decimal import Decimal
+from types import SimpleNamespace
 from unittest.mock import patch
 
 from odoo import fields
@@ -21,7 +22,7 @@ from odoo.tests import TransactionCase, new_test_user
 from ..core import documents as doc
 from ..core.signature import headers, new_secret
 from ..formats import render
-from ..services import give_up, ingest, outbox, waiting
+from ..services import calls, give_up, ingest, outbox, settle, waiting
 from ..services.inbox import Inbox
 from ..services.outbox import Outbox
 from ..transports.base import Reply
@@ -150,6 +151,9 @@ class ConnectorCase(TransactionCase):
         super().setUp()
         self.transport = FakeTransport()
         self.startPatcher(patch.object(outbox, "_transport", self.transport))
+        # No wait for another attempt is so short that it ends within a drain on a slow machine.
+        for service in (calls, settle):
+            self.startPatcher(patch.object(service, "random", SimpleNamespace(random=lambda: 0.9)))
 
     # -- orders --------------------------------------------------------------------------------------
 

@@ -116,8 +116,7 @@ class PurchaseMatchBatch(models.Model):
     @api.model
     def _cron_nightly(self):
         """Compares everything open of all companies: what changed without anybody's save shows next morning."""
-        # Those with anything to compare; there are few companies.
-        companies = self.env["res.company"].search([("id", ">", 0)])
+        companies = self.env["purchase.match.policy"].search([("mode", "!=", "off")]).company_id
         self._start(
             "nightly", {company: service.open_bills(self.env, company) for company in companies}
         )

@@ -109,7 +109,7 @@ def settle_found(messages, state, said, action):
     messages.invalidate_recordset()
     messages.exception_ids._resolve(said)
     if state == "sent":
-        _tell(messages)
+        tell_delivered(messages)
     env["integration.audit"]._append(
         [
             {
@@ -125,7 +125,7 @@ def settle_found(messages, state, said, action):
     )
 
 
-def _tell(messages):
+def tell_delivered(messages):
     """As any other delivery: answers that came early wait for it."""
     messages.env["integration.fact"]._record(
         [

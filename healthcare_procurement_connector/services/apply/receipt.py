@@ -3,9 +3,9 @@
 from odoo import fields
 
 from ...core.exceptions import BusinessError, TransientError
-from ...core.facts import Fact
 from ...core.interchange import normal
 from ...core.receipts import ACCEPTED, REFUSED, told_of, words
+from ..reconcile import tell_delivered
 
 # It had not been recorded that they arrived, and now the partner says so.
 _UNRECORDED = ("retrying", "uncertain")
@@ -89,25 +89,8 @@ def _arrived(message):
     """An acknowledgement proves that it arrived."""
     if message.state not in _UNRECORDED:
         return {}
-    message.env["integration.fact"]._record(
-        [
-            Fact(
-                type="order.sent",
-                subject=message.number,
-                company_id=message.company_id.id,
-                occurred=fields.Datetime.now(),
-                business_ref=message.business_ref or None,
-                data={
-                    "document_type": message.document_type,
-                    "revision": message.revision,
-                    "endpoint": message.endpoint_id.code,
-                    "attempts": message.attempt_count,
-                },
-            )
-        ]
-        if message.res_model == "purchase.order"
-        else []
-    )
+    if message.res_model == "purchase.order":
+        tell_delivered(message)
     return {
         "state": "sent",
         "next_attempt": False,

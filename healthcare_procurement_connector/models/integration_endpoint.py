@@ -20,7 +20,7 @@ class IntegrationEndpoint(models.Model):
         "integration.protection.mixin",
     ]
     _check_company_auto = True
-    _order = "name"
+    _order = "name, id"
     _secret_fields = {
         "outbound_secret": "outbound",
         "inbound_secret": "inbound",
@@ -229,6 +229,8 @@ class IntegrationEndpoint(models.Model):
             vals.setdefault("user_id", endpoint.user_id.id)
             if "code" not in vals:
                 vals["code"] = self.env._("%s-copy", endpoint.code)
+            if "name" not in (default or {}):
+                vals["name"] = self.env._("%s (copy)", endpoint.name)
         return copies
 
     def _inverse_outbound_secret(self):

@@ -13,7 +13,7 @@ class IntegrationEndpointWindow(models.Model):
 
     _name = "integration.endpoint.window"
     _description = "Maintenance window of an endpoint"
-    _order = "endpoint_id, kind desc, weekday, hour_from, date_from"
+    _order = "endpoint_id, kind desc, weekday, hour_from, date_from, id"
 
     endpoint_id = fields.Many2one(
         "integration.endpoint", required=True, ondelete="cascade", index=True

@@ -10,7 +10,7 @@ class IntegrationLane(models.Model):
     _name = "integration.lane"
     _description = "Lane of an endpoint"
     _log_access = False
-    _order = "endpoint_id, number"
+    _order = "endpoint_id, number, id"
 
     endpoint_id = fields.Many2one("integration.endpoint", required=True, ondelete="cascade")
     company_id = fields.Many2one(related="endpoint_id.company_id", store=True, index=True)

@@ -44,7 +44,7 @@ class IntegrationMapping(models.Model):
     _description = "Integration mapping"
     _inherit = ["mail.thread"]
     _check_company_auto = True
-    _order = "name, version desc"
+    _order = "name, version desc, id"
 
     name = fields.Char(required=True, tracking=True)
     key = fields.Char(

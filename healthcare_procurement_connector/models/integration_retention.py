@@ -15,7 +15,7 @@ class IntegrationRetention(models.Model):
 
     _name = "integration.retention"
     _description = "Retention rule"
-    _order = "document_type, company_id"
+    _order = "document_type, company_id, id"
     _rec_name = "document_type"
 
     document_type = fields.Selection(

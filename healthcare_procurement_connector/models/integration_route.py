@@ -13,7 +13,7 @@ class IntegrationRoute(models.Model):
     _description = "Integration route"
     _inherit = ["integration.csv.mixin"]
     _check_company_auto = True
-    _order = "endpoint_id, direction desc, document_type"
+    _order = "endpoint_id, direction desc, document_type, id"
 
     endpoint_id = fields.Many2one(
         "integration.endpoint", required=True, ondelete="cascade", index=True, check_company=True

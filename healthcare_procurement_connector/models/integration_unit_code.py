@@ -10,7 +10,7 @@ class IntegrationUnitCode(models.Model):
 
     _name = "integration.unit.code"
     _description = "Standard unit code"
-    _order = "code"
+    _order = "code, id"
     _rec_name = "code"
 
     code = fields.Char(required=True, readonly=True)

@@ -72,7 +72,11 @@ def is_new(order, knowledge):
 
 
 def find_routes(orders, document_type):
-    """{order id: route}; the supplier's own route before the endpoint's general one."""
+    """{order id: route}.
+
+    Of several: the supplier's own route before a general one, an endpoint before its alternative, the older
+    endpoint before the younger.
+    """
     # sudo: routes are configuration that the buyer need not see.
     routes = (
         orders.env["integration.route"]
@@ -85,6 +89,10 @@ def find_routes(orders, document_type):
             & Domain("date_from", "<=", fields.Date.today())
         )
     )
+    alternatives = routes.endpoint_id.fallback_endpoint_id
+    routes = routes.sorted(
+        lambda r: (not r.partner_id, r.endpoint_id in alternatives, r.endpoint_id.id)
+    )
     found = {}
     for order in orders:
         supplier = order.partner_id.commercial_partner_id
@@ -96,7 +104,7 @@ def find_routes(orders, document_type):
             )
         )
         if fitting:
-            found[order.id] = fitting.sorted(lambda route: not route.partner_id)[0]
+            found[order.id] = fitting[0]
     return follow(orders, document_type, found)
 
 

@@ -108,6 +108,27 @@ class TestDrain(ConnectorCase):
         self.drain_outbound()
         self.assertEqual(message.state, "sent")
 
+    def test_of_two_endpoints_the_older_one_gets_the_order_whatever_their_names(self):
+        younger = self.endpoint.copy({"code": "younger", "name": "A", "url": "https://y.example"})
+        self._open_route(younger)
+        message = self.messages_of(self.confirmed_order([(self.gloves, 1, 1)]))
+        self.assertEqual(message.endpoint_id, self.endpoint)
+        younger.name = self.endpoint.name
+        message = self.messages_of(self.confirmed_order([(self.gloves, 1, 1)]))
+        self.assertEqual(message.endpoint_id, self.endpoint)
+
+    def test_an_endpoint_goes_before_its_alternative_though_that_is_older(self):
+        newest = self.endpoint.copy({"code": "newest", "url": "https://n.example"})
+        self._open_route(newest)
+        newest.fallback_endpoint_id = self.endpoint
+        message = self.messages_of(self.confirmed_order([(self.gloves, 1, 1)]))
+        self.assertEqual(message.endpoint_id, newest)
+
+    def _open_route(self, endpoint):
+        self.env["integration.route"].create(
+            {"endpoint_id": endpoint.id, "document_type": "order", "date_from": "2020-01-01"}
+        )
+
     def test_the_sweep_sends_another_way_what_waits_at_a_paused_endpoint(self):
         other = self.endpoint.copy({"url": "https://other.example", "code": "other"})
         for kind in ("order", "order_change"):

@@ -109,6 +109,12 @@ def test_model_files_are_short_and_hold_one_model(path):
     assert {name.replace(".", "_") for _, name, _ in model_classes(path)} <= {path.stem}
 
 
+@pytest.mark.parametrize("path", MODEL_FILES, ids=name_of)
+def test_no_order_of_rows_is_left_to_chance(path):
+    orders = re.findall(r'^    _order = "(.*)"', path.read_text(), re.MULTILINE)
+    assert [order for order in orders if order.split(", ")[-1] not in ("id", "id desc")] == []
+
+
 @pytest.mark.parametrize("addon", ADDONS, ids=name_of)
 def test_each_model_says_who_may_use_it(addon):
     tables = {

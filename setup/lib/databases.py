@@ -48,16 +48,16 @@ def fresh(name, demo=False):
 
 
 @contextmanager
-def for_tests():
-    """The name of a database to run tests on: a copy of a kept one, dropped in the end.
+def for_tests(count):
+    """The names of so many databases to run tests on: copies of a kept one, dropped in the end.
 
     The kept one follows the sources: its addons are updated when their models or views changed, and
     installed anew when something changed that an update would not bring.
     """
     _drop_copies_of_dead_runs(TEST)
     _refresh_test_database()
-    with _copied(TEST, f"{TEST}_{os.getpid()}") as name:
-        yield name
+    with _copies(TEST, count) as names:
+        yield names
 
 
 @contextmanager
@@ -74,11 +74,8 @@ def for_benchmarks(identity, build, copies=1):
         psql(ATTACHMENTS_AS_USUAL, BENCH)
         build(BENCH)
         _note(BENCH, wanted)
-    with ExitStack() as stack:
-        yield [
-            stack.enter_context(_copied(BENCH, f"{BENCH}_{number}_{os.getpid()}"))
-            for number in range(copies)
-        ]
+    with _copies(BENCH, copies) as names:
+        yield names
 
 
 @contextmanager
@@ -92,6 +89,15 @@ def install(name, module, *options):
     """Installs one more module, with Odoo's own options."""
     with Step(f"install {module}"):
         _odoo(name, "-i", module, *options, log=name)
+
+
+@contextmanager
+def _copies(kept, count):
+    with ExitStack() as stack:
+        yield [
+            stack.enter_context(_copied(kept, f"{kept}_{number}_{os.getpid()}"))
+            for number in range(count)
+        ]
 
 
 @contextmanager

@@ -1,6 +1,8 @@
 """``./setup/test``: the tests that need no database, those that run inside Odoo, those that run it from outside.
 
-A call of pytest for each kind, since they need different plugins; one closing line for all.
+A call of pytest for each kind, since they need different plugins; one closing line for all. When everything is
+meant, the largest addon's tests run in a database of their own beside all others, so that two cores have work,
+and what each call prints is shown when it has ended.
 """
 
 import json
@@ -9,6 +11,8 @@ import subprocess
 import sys
 import tempfile
 import time
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 
@@ -43,24 +47,46 @@ def main():
     options, paths = split(arguments, Path.cwd())
     started = time.monotonic()
     environment.ensure_python()
-    everything = paths is None and not any(each.startswith(SELECTING) for each in options)
-    if paths is None:
-        folders = [path / "tests" for path in addons() if (path / "tests").is_dir()]
-        paths = {"pure": [ROOT / PURE], "odoo": folders, "whole": [ROOT / WHOLE]}
-    results = []
-    for kind, run in (
-        ("pure", _pure),
-        ("odoo", partial(_odoo, everything=everything)),
-        ("whole", _whole),
-    ):
-        stop = {"-x", "--exitfirst"} & set(options) and any(
-            _is_bad(each["code"]) for each in results
-        )
-        if paths[kind] and not stop:
-            results.append(run(options, paths[kind]))
+    need_browser = paths is None and not any(each.startswith(SELECTING) for each in options)
+    stops = bool({"-x", "--exitfirst"} & set(options))
+    if paths is None and not stops:
+        results = _side_by_side(options, need_browser)
+    else:
+        results = _one_by_one(options, paths or _all_paths(), need_browser, stops)
     if len(results) > 1 and all(result["counts"] is not None for result in results):
         print(_closing_line(results, time.monotonic() - started), flush=True)
     return _exit_code(results)
+
+
+def _all_paths():
+    folders = [path / "tests" for path in addons() if (path / "tests").is_dir()]
+    return {"pure": [ROOT / PURE], "odoo": folders, "whole": [ROOT / WHOLE]}
+
+
+def _one_by_one(options, paths, need_browser, stops):
+    results = []
+    for kind, run in (
+        ("pure", _pure),
+        ("odoo", partial(_odoo, need_browser=need_browser)),
+        ("whole", _whole),
+    ):
+        if paths[kind] and not (stops and any(_is_bad(each["code"]) for each in results)):
+            results.append(run(options, paths[kind]))
+    return results
+
+
+def _side_by_side(options, need_browser):
+    """The largest addon beside everything else; then, alone, what measures itself against the clock."""
+    paths = _all_paths()
+    largest = max(paths["odoo"], key=lambda folder: len(list(folder.glob("test_*.py"))))
+    others = [folder for folder in paths["odoo"] if folder != largest]
+    with _prepared(2) as (one, two), ThreadPoolExecutor(2) as pool:
+        run = partial(_in_odoo, options, need_browser=need_browser, shown_at_end=True)
+        beside = pool.submit(run, [largest], database=one)
+        results = [_pure(options, paths["pure"], shown_at_end=True)]
+        results.append(run(others, database=two))
+        results.append(beside.result())
+    return [*results, _whole(options, paths["whole"])]
 
 
 def split(arguments, folder):
@@ -90,11 +116,13 @@ def _kind(path):
     return "pure" if path.is_relative_to(ROOT / PURE) else "odoo"
 
 
-def _pure(options, paths):
+def _pure(options, paths, shown_at_end=False):
     """Without Odoo's plugin, and with a PostgreSQL that is not there: what is pure needs none."""
     variables = {**environment.odoo_environment(), "PGHOST": "/there/is/no/database/for/pure/tests"}
     variables.pop("ODOO_RC")
-    return _pytest(["-p", "no:odoo", f"--ignore={ROOT / WHOLE}", *options, *paths], variables)
+    return _pytest(
+        ["-p", "no:odoo", f"--ignore={ROOT / WHOLE}", *options, *paths], variables, shown_at_end
+    )
 
 
 def _whole(options, paths):
@@ -103,33 +131,45 @@ def _whole(options, paths):
     return _pytest(["-p", "no:odoo", *options, *paths], environment.odoo_environment())
 
 
-def _odoo(options, paths, everything):
+def _odoo(options, paths, need_browser):
+    with _prepared(1) as (database,):
+        return _in_odoo(options, paths, database=database, need_browser=need_browser)
+
+
+@contextmanager
+def _prepared(count):
+    """The names of so many databases to run tests on."""
     browser.ensure()
     environment.ensure()
-    with databases.for_tests() as database:
-        variables = {
-            **environment.odoo_environment(),
-            # Jobs are run by the tests themselves, never by a runner beside them.
-            "ODOO_QUEUE_JOB_CHANNELS": "root:0",
-        }
-        return _pytest(
-            [
-                "-p",
-                "lib.pytest_house",
-                *(["--need-browser"] if everything else []),
-                f"--odoo-database={database}",
-                "--odoo-log-level=warn",
-                "--odoo-http",
-                *options,
-                *paths,
-            ],
-            variables,
-        )
+    with databases.for_tests(count) as names:
+        yield names
 
 
-def _pytest(arguments, variables):
+def _in_odoo(options, paths, database, need_browser, shown_at_end=False):
+    variables = {
+        **environment.odoo_environment(),
+        # Jobs are run by the tests themselves, never by a runner beside them.
+        "ODOO_QUEUE_JOB_CHANNELS": "root:0",
+    }
+    return _pytest(
+        [
+            "-p",
+            "lib.pytest_house",
+            *(["--need-browser"] if need_browser else []),
+            f"--odoo-database={database}",
+            "--odoo-log-level=warn",
+            "--odoo-http",
+            *options,
+            *paths,
+        ],
+        variables,
+        shown_at_end,
+    )
+
+
+def _pytest(arguments, variables, shown_at_end=False):
     with tempfile.TemporaryDirectory() as folder:
-        counts = Path(folder) / "counts.json"
+        counts, output = Path(folder) / "counts.json", Path(folder) / "output.txt"
         variables = {
             **variables,
             "PYTHONPATH": os.pathsep.join(
@@ -137,13 +177,18 @@ def _pytest(arguments, variables):
             ),
             "HOUSE_COUNTS": str(counts),
         }
-        done = subprocess.run(
-            [PYTHON, "-m", "pytest", "-p", "lib.pytest_counts", *arguments],
-            cwd=ROOT,
-            env=variables,
-            stdin=subprocess.DEVNULL,
-            check=False,
-        )
+        with output.open("w") as file:
+            done = subprocess.run(
+                [PYTHON, "-m", "pytest", "-p", "lib.pytest_counts", *arguments],
+                cwd=ROOT,
+                env=variables,
+                stdin=subprocess.DEVNULL,
+                stdout=file if shown_at_end else None,
+                stderr=subprocess.STDOUT if shown_at_end else None,
+                check=False,
+            )
+        # In one piece, so that two calls which end together do not print into each other.
+        print(output.read_text(errors="replace"), end="", flush=True)
         found = json.loads(counts.read_text()) if counts.exists() else None
     return {"code": done.returncode, "counts": found}
 

@@ -17,7 +17,7 @@ SECONDS = 600
 @pytest.fixture(scope="module")
 def crowds():
     """What eight at once leave behind, and one alone, in a database of their own."""
-    with databases.for_tests() as database:
+    with databases.for_tests(1) as (database,):
         done = subprocess.run(
             [PYTHON, "-m", "tests.chaos.match_crowd", database, str(CONNECTIONS), "1"],
             cwd=ROOT,

@@ -91,11 +91,21 @@ class Desk:
             self.refused.append({"status": refusal.status, "reason": str(refusal)})
             raise
 
+    def take_file(self, name, raw):
+        """Takes a file of the buyer's in, whose name stands for the key; raises RefusedError."""
+        try:
+            self._store(name, {}, raw)
+        except RefusedError as refusal:
+            self.refused.append({"status": refusal.status, "reason": f"{name}: {refusal}"})
+            raise
+
     def _take(self, headers, raw):
         reason = webhooks.refusal(self._order_secret, headers, raw)
         if reason:
             raise RefusedError(401, reason)
-        key = headers.get("Idempotency-Key") or headers["webhook-id"]
+        self._store(headers.get("Idempotency-Key") or headers["webhook-id"], headers, raw)
+
+    def _store(self, key, headers, raw):
         with self._lock:
             known = self.received.get(key)
             if known is None:

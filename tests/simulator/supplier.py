@@ -16,7 +16,8 @@ Orders are POSTed to ``/suppliers/<code>/orders``. The second port, open to this
 ("number", "same_id") or raw ("text" or "base64", "webhook_id", "secret").
 
 The configuration: ``{"suppliers": [{"code", "url", "order_secret", "document_secret", "answers", "party",
-"account", "tax": {"category", "rate"}, "tracking": {item: {"by", "shelf_days"}}}]}``.
+"account", "tax": {"category", "rate"}, "tracking": {item: {"by", "shelf_days"}}}]}``. A supplier with "folder"
+instead of "url" exchanges files there.
 """
 
 import argparse
@@ -32,9 +33,10 @@ from odoo.addons.healthcare_procurement_connector.core.documents import TaxRate
 from .behaviour import Profile, Tracking
 from .desk import Desk, DeskError, RefusedError
 from .faults import FaultError, read_decimal, read_faults, read_party
+from .folder import FolderDoor, FolderPost
 from .later import Later
 from .misbehaviour import Misbehaviour, MisbehaviourError, misbehave
-from .outbox import NothingSentError, Outbox
+from .outbox import HttpPost, NothingSentError, Outbox
 from .servers import Application, Door, as_json, run
 
 
@@ -47,6 +49,7 @@ class Suppliers:
         self._misbehaviours = {}
         self._lock = threading.Lock()
         self._stopped = threading.Event()
+        self._folders = []
         self._open_desks()
         path = "/suppliers/<code>/orders"
         self.door = Door(
@@ -71,6 +74,13 @@ class Suppliers:
         self._desks = {
             each["code"]: _desk(each, self._later) for each in self._configuration["suppliers"]
         }
+        for folder in self._folders:
+            folder.close()
+        self._folders = [
+            FolderDoor(Path(each["folder"]), self._desks[each["code"]])
+            for each in self._configuration["suppliers"]
+            if "folder" in each
+        ]
 
     def _desk_of(self, code):
         if code not in self._desks:
@@ -208,10 +218,12 @@ def _desk(settings, later):
     if "tax" in settings:
         tax = TaxRate(settings["tax"]["category"], read_decimal(settings["tax"]["rate"]))
         profile = Profile(profile.party, profile.account, tax, profile.tracking)
-    outbox = Outbox(settings["url"], settings["document_secret"], later)
-    return Desk(
-        profile, settings["order_secret"], outbox, later, answers=settings.get("answers", True)
-    )
+    if "folder" in settings:
+        post = FolderPost(Path(settings["folder"]))
+    else:
+        post = HttpPost(settings["url"], settings["document_secret"])
+    answers = settings.get("answers", True)
+    return Desk(profile, settings.get("order_secret"), Outbox(post, later), later, answers)
 
 
 def _json(request):

@@ -167,7 +167,7 @@ def second_supplier_is_clean(world):
     """A second supplier's invoice matches clean and posts by itself"""
     order = world.need("cold_order")
     world.need("cold_received")
-    answer = world.supplier.send(PHARMACOLD, "invoice", order=order["name"])
+    answer = world.send(PHARMACOLD, "invoice", order=order["name"])
     bill_id = bill_of(world, answer)
     wait_for("the clean bill to be posted", lambda: bill_state(world, bill_id) == "posted")
     match = match_of(world, bill_id)

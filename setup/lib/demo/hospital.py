@@ -2,6 +2,8 @@
 
 MEDISUPPLY, SURGILINE, PHARMACOLD = "medisupply", "surgiline", "pharmacold"
 SUPPLIERS = (MEDISUPPLY, SURGILINE, PHARMACOLD)
+# Exchanges files; the others are called over HTTP.
+BY_FOLDER = PHARMACOLD
 
 
 def endpoint(world, code, *fields):

@@ -6,6 +6,7 @@ rights. ``--serve`` leaves everything running afterwards.
 
 import argparse
 import contextlib
+import shutil
 import signal
 import sys
 import threading
@@ -15,11 +16,12 @@ sys.path[:0] = [str(Path(__file__).resolve().parents[2]), str(Path(__file__).res
 
 from lib import databases  # noqa: E402  (the path above makes it importable)
 from lib.demo import billing, dashboard, events, order, setting_up, shipment, trouble  # noqa: E402
+from lib.demo.hospital import BY_FOLDER  # noqa: E402
 from lib.demo.log import check_log  # noqa: E402
 from lib.demo.server import OdooServer, check_port  # noqa: E402
 from lib.demo.steps import Story  # noqa: E402
 from lib.demo.world import World  # noqa: E402
-from lib.places import LOGS, STATE  # noqa: E402
+from lib.places import FOLDERS, LOGS, STATE  # noqa: E402
 from lib.ui import run_as_script, say  # noqa: E402
 from tests.simulator.client import Subscriber, Supplier  # noqa: E402
 
@@ -66,6 +68,8 @@ def _start(running):
     running.callback(server.stop)
     server.wait()
     world = World(DATABASE, server)
+    # What an earlier run left belongs to orders that this database does not have.
+    shutil.rmtree(FOLDERS / BY_FOLDER, ignore_errors=True)
     keys = setting_up.new_keys()
     world.keep(keys=keys)
     log = LOGS / "demo-partners.log"

@@ -4,7 +4,8 @@ import base64
 import secrets
 
 from lib.demo.checks import check
-from lib.demo.hospital import MEDISUPPLY, SUPPLIERS, endpoint, partner_id, party_of
+from lib.demo.hospital import BY_FOLDER, MEDISUPPLY, SUPPLIERS, endpoint, partner_id, party_of
+from lib.places import FOLDERS
 
 APPROVAL_LIMIT = 5000
 # Login -> the right that its job in this story needs beside those of the demo data.
@@ -32,9 +33,7 @@ def supplier_settings(world, keys):
     return [
         {
             "code": code,
-            "url": f"{world.server.base}/healthcare/inbound/{code}",
-            "order_secret": keys[f"{code}_orders"],
-            "document_secret": keys[f"{code}_documents"],
+            **_way(world, keys, code),
             "party": party_of(world, code),
             "account": _account(world, code),
             "tax": {"category": "S", "rate": "15"},
@@ -42,6 +41,16 @@ def supplier_settings(world, keys):
         }
         for code in SUPPLIERS
     ]
+
+
+def _way(world, keys, code):
+    if code == BY_FOLDER:
+        return {"folder": str(FOLDERS / code)}
+    return {
+        "url": f"{world.server.base}/healthcare/inbound/{code}",
+        "order_secret": keys[f"{code}_orders"],
+        "document_secret": keys[f"{code}_documents"],
+    }
 
 
 def _tracking(world):
@@ -116,21 +125,21 @@ def administrator_gives_rights(world):
 
 
 def manager_connects_the_suppliers(world):
-    """The integration manager enters addresses and secrets; the connection test succeeds"""
+    """The integration manager enters addresses and secrets, one fetches files; the connection tests succeed"""
     keys = world.need("keys")
     for code in SUPPLIERS:
         found = endpoint(world, code, "route_ids", "environment")
         check(found["route_ids"], f"endpoint {code} has no route")
-        world.manager.write(
-            "integration.endpoint",
-            found["id"],
-            {
+        if code == BY_FOLDER:
+            settings = {"poll": True}
+        else:
+            settings = {
                 "url": world.supplier.order_url(code),
                 "internal": True,
                 "outbound_secret": keys[f"{code}_orders"],
                 "inbound_secret": keys[f"{code}_documents"],
-            },
-        )
+            }
+        world.manager.write("integration.endpoint", found["id"], settings)
         result = world.manager.call("integration.endpoint", "action_test_connection", [found["id"]])
         check(result["params"]["type"] == "success", f"{code}: {result['params']['message']}")
     return result["params"]["message"]

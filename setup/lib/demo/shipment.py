@@ -11,7 +11,7 @@ LANGUAGES = {MEDISUPPLY: "ubl", SURGILINE: "cxml", PHARMACOLD: "x12"}
 
 def announce(world, supplier, order):
     """The supplier ships all of an order; returns the shipment that appears in Odoo."""
-    answer = world.supplier.send(supplier, "despatch", order=order["name"])
+    answer = world.send(supplier, "despatch", order=order["name"])
     check(answer["status"] == 202, f"Odoo answered {answer['status']}: {answer['body']}")
     shipments = wait_for(
         f"the shipment {answer['number']}",
@@ -94,6 +94,7 @@ def suppliers_speak_their_languages(world):
         formats = {each["format"] for each in world.supplier.orders(code, order["name"])}
         check(formats == {LANGUAGES[code]}, f"{code} got {formats}")
     acknowledged = orders[PHARMACOLD]["name"]
+    world.fetch(PHARMACOLD)
     wait_for(
         "PharmaCold's functional acknowledgement",
         lambda: world.manager.find(

@@ -1,4 +1,5 @@
 import time
+from datetime import datetime, timezone
 
 from odoo import SUPERUSER_ID, http
 from odoo.http import request
@@ -12,13 +13,14 @@ from ..services.ingest import (
     TooLarge,
     accept,
 )
+from .cxml_answer import cxml_taken
 from .problem import problem
 
 # Above any endpoint's own limit; the endpoint's is checked once the sender is known.
 LARGEST_BODY = 100_000_000
 AWAY_SECONDS = 30
 REFUSALS = {
-    NotAuthenticated: (401, "not_authenticated", "The endpoint or the signature is not valid."),
+    NotAuthenticated: (401, "not_authenticated", "The endpoint or its proof is not valid."),
     TooLarge: (413, "too_large", "Documents of this endpoint have at most {error.limit} bytes."),
     IdTaken: (409, "id_taken", "This {error.rule} was used for other content."),
     BadIdempotencyKey: (
@@ -60,6 +62,8 @@ class Inbound(http.Controller):
             accepted = accept(request.env, code, headers, raw, content_type, int(time.time()))
         except tuple(REFUSALS) as error:
             return _refusal(error)
+        if accepted.proof == "cxml":
+            return cxml_taken(accepted.message_id, datetime.now(timezone.utc))
         return request.make_json_response(
             {"message_id": accepted.message_id, "status": accepted.status},
             headers=[("Duplicate-Rule", accepted.rule)] if accepted.rule else None,

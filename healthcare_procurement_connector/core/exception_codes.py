@@ -173,6 +173,11 @@ EXCEPTION_CODES = {
         "Open the mail; take its documents in only if you are sure who sent it.",
         8,
     ),
+    "mail_bounced": ExceptionCode(
+        "A mail of ours came back",
+        "Phone the supplier if it is urgent. Correct the address on the endpoint, then send the message again.",
+        2,
+    ),
     "cutoff_missed": ExceptionCode(
         "An order may miss the supplier's cut-off",
         "Phone the order in if it is urgent, and say on the order that it was.",

@@ -1,9 +1,12 @@
 from . import (  # others inherit them
+    integration_audited_mixin,
     integration_csv_mixin,
     integration_interchange_mixin,
     integration_files_mixin,
     integration_http_mixin,
     integration_mail_mixin,
+    integration_numbered_mixin,
+    integration_proof_mixin,
     integration_protection_mixin,
     integration_secret_mixin,
 )

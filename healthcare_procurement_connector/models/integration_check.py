@@ -11,6 +11,8 @@ class IntegrationCheck(models.Model):
 
     _name = "integration.check"
     _description = "Check before an order is sent"
+    _inherit = ["integration.audited.mixin"]
+    _audited_as = "check"
     _order = "sequence, code, id"
     _rec_name = "code"
     _check_company_auto = True
@@ -82,32 +84,6 @@ class IntegrationCheck(models.Model):
         """{order id: what is left of its budget once it is sent, a Fraction}; for addons that know budgets."""
         return {}
 
-    @api.model_create_multi
-    def create(self, vals_list):
-        rules = super().create(vals_list)
-        rules._audit("check.created")
-        return rules
-
-    def write(self, vals):
-        result = super().write(vals)
-        self._audit("check.changed")
-        return result
-
-    @api.ondelete(at_uninstall=False)
-    def _audit_removal(self):
-        self._audit("check.removed")
-
-    def _audit(self, action):
-        """Which checks hold is decided in the open."""
-        self.env["integration.audit"]._append(
-            [
-                {
-                    "action": action,
-                    "res_model": self._name,
-                    "res_id": rule.id,
-                    "company_id": (rule.company_id or self.env.company).id,
-                    "detail": {"check": rule.code, "mode": rule.mode, "tolerance": rule.tolerance},
-                }
-                for rule in self
-            ]
-        )
+    def _audit_detail(self):
+        self.ensure_one()
+        return {"check": self.code, "mode": self.mode, "tolerance": self.tolerance}

@@ -16,6 +16,7 @@ class IntegrationEndpoint(models.Model):
         "integration.files.mixin",
         "integration.mail.mixin",
         "integration.interchange.mixin",
+        "integration.proof.mixin",
         "integration.secret.mixin",
         "integration.protection.mixin",
     ]
@@ -23,7 +24,6 @@ class IntegrationEndpoint(models.Model):
     _order = "name, id"
     _secret_fields = {
         "outbound_secret": "outbound",
-        "inbound_secret": "inbound",
         "cxml_secret": "cxml",
     }
 
@@ -86,13 +86,6 @@ class IntegrationEndpoint(models.Model):
         "Secret that signs what we send",
         compute="_compute_secret_display",
         inverse="_inverse_outbound_secret",
-        copy=False,
-        groups="healthcare_procurement_connector.group_integration_manager",
-    )
-    inbound_secret = fields.Char(
-        "Secret that signs what we receive",
-        compute="_compute_secret_display",
-        inverse="_inverse_inbound_secret",
         copy=False,
         groups="healthcare_procurement_connector.group_integration_manager",
     )
@@ -235,9 +228,6 @@ class IntegrationEndpoint(models.Model):
 
     def _inverse_outbound_secret(self):
         self._store_entered_secret("outbound_secret")
-
-    def _inverse_inbound_secret(self):
-        self._store_entered_secret("inbound_secret")
 
     @api.model_create_multi
     def create(self, vals_list):

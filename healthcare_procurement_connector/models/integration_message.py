@@ -7,7 +7,6 @@ from ..core.delivery import BLOCKING, DUE, LABELS, NEEDS_A_PERSON, allowed
 from ..core.document_types import DOCUMENT_TYPES
 from ..core.duplicates import RULES
 from ..core.lane import lane_of, lanes_of
-from ..core.receipts import RECEIPTS
 from ..core.stuck import STUCK
 from ..services import replay, waiting
 from ..services.held_back import counts, held_back_ids
@@ -29,6 +28,7 @@ class IntegrationMessage(models.Model):
 
     _name = "integration.message"
     _description = "Integration message"
+    _inherit = ["integration.numbered.mixin"]
     _order = "id desc"
     _rec_names_search = ["number", "business_ref", "uid"]
 
@@ -107,18 +107,6 @@ class IntegrationMessage(models.Model):
     last_error = fields.Char(readonly=True)
     mail_id = fields.Many2one(
         "mail.mail", readonly=True, ondelete="set null", index="btree_not_null"
-    )
-    interchange_control = fields.Char(
-        "Interchange",
-        readonly=True,
-        help="ISA13, UNB 0020, the payload id of cXML; without leading zeros.",
-    )
-    group_control = fields.Char("Group", readonly=True, help="GS06, UNG 0048")
-    document_control = fields.Char("Document in it", readonly=True, help="ST02, UNH 0062")
-    receipt = fields.Selection(list(RECEIPTS.items()), "Functional acknowledgement", readonly=True)
-    acknowledges_id = fields.Many2one("integration.message", readonly=True, ondelete="restrict")
-    acknowledged_by_ids = fields.One2many(
-        "integration.message", "acknowledges_id", "Acknowledged by"
     )
     resend_of_id = fields.Many2one(
         "integration.message",

@@ -15,6 +15,8 @@ class IntegrationRetention(models.Model):
 
     _name = "integration.retention"
     _description = "Retention rule"
+    _inherit = ["integration.audited.mixin"]
+    _audited_as = "retention"
     _order = "document_type, company_id, id"
     _rec_name = "document_type"
 
@@ -58,36 +60,10 @@ class IntegrationRetention(models.Model):
             for rule in self.search([])
         ]
 
-    @api.model_create_multi
-    def create(self, vals_list):
-        rules = super().create(vals_list)
-        rules._audit("retention.created")
-        return rules
-
-    def write(self, vals):
-        result = super().write(vals)
-        self._audit("retention.changed")
-        return result
-
-    @api.ondelete(at_uninstall=False)
-    def _audit_removal(self):
-        self._audit("retention.removed")
-
-    def _audit(self, action):
-        """What is thrown away, and when, is decided in the open."""
-        self.env["integration.audit"]._append(
-            [
-                {
-                    "action": action,
-                    "res_model": self._name,
-                    "res_id": rule.id,
-                    "company_id": (rule.company_id or self.env.company).id,
-                    "detail": {
-                        "document_type": rule.document_type,
-                        "payload_days": rule.payload_days,
-                        "attempt_days": rule.attempt_days,
-                    },
-                }
-                for rule in self
-            ]
-        )
+    def _audit_detail(self):
+        self.ensure_one()
+        return {
+            "document_type": self.document_type,
+            "payload_days": self.payload_days,
+            "attempt_days": self.attempt_days,
+        }

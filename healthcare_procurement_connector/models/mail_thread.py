@@ -1,11 +1,11 @@
 from odoo import models
 from odoo.tools import email_normalize
 
-from ..services import mail_in
+from ..services import mail_bounced, mail_in
 
 
 class MailThread(models.AbstractModel):
-    """Keeps a mail as it came for those that are documents' (``integration.mail``)."""
+    """Keeps a mail as it came for those that are documents', and heeds those of ours that come back."""
 
     _inherit = "mail.thread"
 
@@ -15,3 +15,9 @@ class MailThread(models.AbstractModel):
             sender = email_normalize(message_dict.get("email_from") or "") or ""
             thread = self.with_context(integration_arrived=mail_in.arrived(message, sender))
         return super(MailThread, thread)._message_route_process(message, message_dict, routes)
+
+    def _routing_handle_bounce(self, email_message, message_dict):
+        result = super()._routing_handle_bounce(email_message, message_dict)
+        references = message_dict.get("bounced_msg_ids") or []
+        mail_bounced.ask(self.env, references, message_dict.get("bounced_email"))
+        return result

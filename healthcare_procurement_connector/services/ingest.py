@@ -17,8 +17,9 @@ from odoo.tools import SQL
 
 from ..core.delivery import DUE
 from ..core.identity import content_hash
+from ..core.shown_secret import check, in_authorization
 from ..core.signature import SignatureError, verify
-from ..formats.cxml import without_secrets
+from ..formats.cxml import shown_secrets, without_secrets
 from .secrets import decrypt
 
 _logger = logging.getLogger(__name__)
@@ -29,7 +30,7 @@ _NO_SECRET = "whsec_" + base64.b64encode(b"no endpoint, no secret, same time").d
 
 
 class NotAuthenticated(Exception):
-    """Unknown endpoint, missing secret, bad or stale signature: told apart to nobody."""
+    """Unknown endpoint, missing or wrong secret, bad or stale signature: told apart to nobody."""
 
 
 class TooLarge(Exception):
@@ -66,17 +67,22 @@ class Endpoint(NamedTuple):
     company_id: int
     max_size: int
     max_backlog: int
+    proof: str
     ciphertext: str | None
 
 
 @dataclass(frozen=True, slots=True)
 class Accepted:
-    """``rule``: of core.duplicates, by which a repeat was recognised; None for what is new."""
+    """``rule``: of core.duplicates, by which a repeat was recognised; None for what is new.
+
+    ``proof``: of PROOFS, by which the partner was known.
+    """
 
     message_id: str
     status: str
     repeated: bool
     rule: str | None = None
+    proof: str = "signature"
 
 
 def accept(env, code, sent_headers, raw, content_type, now):
@@ -90,7 +96,7 @@ def accept(env, code, sent_headers, raw, content_type, now):
     if uid is None:
         return _known(env, endpoint, external_id, key, digest)
     _wake(env)
-    return Accepted(uid, "received", repeated=False)
+    return Accepted(uid, "received", repeated=False, proof=endpoint.proof)
 
 
 def accept_fetched(env, code, external_id, raw, content_type):
@@ -119,7 +125,7 @@ def _known(env, endpoint, external_id, key, digest):
         raise Overloaded
     if first.content_hash != digest:
         raise IdTaken(rule)
-    return Accepted(first.uid, "received", repeated=True, rule=rule)
+    return Accepted(first.uid, "received", repeated=True, rule=rule, proof=endpoint.proof)
 
 
 def _idempotency_key(sent_headers):
@@ -147,13 +153,41 @@ def _first_of(env, endpoint, external_id, key):
 def _authenticate(env, code, sent_headers, raw, now):
     endpoint = _endpoint(env, code)
     secret = _inbound_secret(env, endpoint)
+    prove = PROOFS[endpoint.proof if endpoint else "signature"]
     try:
-        external_id = verify([secret or _NO_SECRET], sent_headers, raw, now)
+        external_id = prove(secret or _NO_SECRET, sent_headers, raw, now)
     except SignatureError as error:
         raise NotAuthenticated from error
     if not secret:
         raise NotAuthenticated
     return endpoint, external_id
+
+
+def _signature(secret, sent_headers, raw, now):
+    return verify([secret], sent_headers, raw, now)
+
+
+def _password(secret, sent_headers, raw, _now):
+    check(secret, in_authorization(sent_headers))
+    return _same_bytes(raw)
+
+
+def _cxml_secret(secret, _sent_headers, raw, _now):
+    check(secret, shown_secrets(raw))
+    return _same_bytes(raw)
+
+
+def _same_bytes(raw):
+    """What stands for the message id where the partner's system gives none: the same bytes are a repeat.
+
+    A payloadID does not serve: some systems make a new document under the old one when they try again, which is
+    for the duplicate check to sort out, not to be refused.
+    """
+    return f"sha256:{content_hash(raw)}"
+
+
+# How a partner proves who it is, by the endpoint's setting: each gives the id of the message or a SignatureError.
+PROOFS = {"signature": _signature, "password": _password, "cxml": _cxml_secret}
 
 
 def _endpoint(env, code):
@@ -165,7 +199,7 @@ def _endpoint(env, code):
     env.cr.execute(
         SQL(
             """
-            SELECT e.id, e.code, e.company_id, e.max_size, e.max_backlog, s.ciphertext
+            SELECT e.id, e.code, e.company_id, e.max_size, e.max_backlog, e.inbound_proof, s.ciphertext
               FROM integration_endpoint e
               LEFT JOIN integration_secret s
                 ON s.res_model = 'integration.endpoint' AND s.res_id = e.id AND s.name = 'inbound'

@@ -1,11 +1,19 @@
+import base64
 import time
 
+from odoo.exceptions import ValidationError
 from odoo.tests import HttpCase, tagged
 
 from ..core.signature import headers, new_secret
+from ..formats import cxml
 from .common import SECRET
 
 PATH = "/healthcare/inbound/"
+SHOWN = "a-secret-that-is-shown"
+CXML = (
+    b'<cXML payloadID="1@supplier"><Header><Sender><Credential domain="DUNS"><Identity>1</Identity>'
+    b"<SharedSecret>%b</SharedSecret></Credential></Sender></Header><Request/></cXML>"
+)
 
 
 @tagged("post_install", "-at_install")
@@ -92,3 +100,48 @@ class TestInboundHttp(HttpCase):
             method="POST",
         )
         self.assertEqual(answer.status_code, 400)
+
+    def test_a_partner_that_cannot_sign_shows_a_password(self):
+        self.endpoint.write({"inbound_proof": "password", "inbound_secret": SHOWN})
+        first = self.show(b"<Order/>", Authorization=f"Bearer {SHOWN}")
+        again = self.show(b"<Order/>", Authorization=_basic("anybody", SHOWN))
+        self.assertEqual((first.status_code, again.status_code), (202, 200))
+        self.assertEqual(first.json(), again.json())
+        for refused in (
+            self.show(b"<Order/>"),
+            self.show(b"<Order/>", Authorization="Bearer another"),
+            self.show(b"<Order/>", Authorization=_basic(SHOWN, "")),
+            self.post(b"<Order/>", secret=SECRET),
+        ):
+            self.assertEqual(refused.status_code, 401)
+
+    def test_a_partner_that_speaks_cxml_shows_its_shared_secret(self):
+        self.endpoint.write({"inbound_proof": "cxml", "inbound_secret": SHOWN})
+        first = self.show(CXML % SHOWN.encode())
+        again = self.show(CXML % SHOWN.encode())
+        self.assertEqual((first.status_code, again.status_code), (200, 200))
+        self.assertTrue(first.headers["Content-Type"].startswith("text/xml"))
+        (receipt,) = cxml.parse(first.content)
+        self.assertEqual(receipt.status, "received")
+        message = self.endpoint.env["integration.message"].search(
+            [("endpoint_id", "=", self.endpoint.id)]
+        )
+        self.assertEqual(receipt.envelope.control, message.uid, "one message, named in the answer")
+        self.assertIn(message.uid, again.text)
+        self.assertNotIn(SHOWN.encode(), base64.b64decode(message.payload_ids.content))
+        self.assertEqual(self.show(CXML % b"another").status_code, 401)
+
+    def test_a_secret_that_signed_is_never_shown(self):
+        self.endpoint.inbound_proof = "password"
+        self.assertFalse(self.endpoint.inbound_secret)
+        self.assertEqual(self.show(b"<Order/>", Authorization=f"Bearer {SECRET}").status_code, 401)
+        with self.assertRaisesRegex(ValidationError, "at least 16"):
+            self.endpoint.inbound_secret = "too short"
+
+    def show(self, body, **shown):
+        headers = {"Content-Type": "application/xml", **shown}
+        return self.url_open(PATH + "over-http", data=body, headers=headers, method="POST")
+
+
+def _basic(user, password):
+    return "Basic " + base64.b64encode(f"{user}:{password}".encode()).decode()

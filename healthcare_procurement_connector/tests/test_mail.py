@@ -106,6 +106,37 @@ class TestMail(ConnectorCase):
         self.look_at_mails()
         self.assertEqual(message.state, "uncertain")
 
+    def test_a_mail_that_comes_back_is_asked_about_once(self):
+        order, message = self.order_by_mail()
+        message.mail_id.state = "sent"
+        self.look_at_mails()
+        for _twice in range(2):
+            self.come_back(message.mail_id.message_id)
+        self.assertEqual(message.state, "sent", "nothing is decided by what anybody could write")
+        self.assertEqual(message.exception_ids.code, "mail_bounced")
+        self.assertIn(order.name, message.exception_ids.summary)
+        self.assertIn("orders@supplier.example", message.exception_ids.summary)
+
+    def test_what_comes_back_of_others_asks_nobody(self):
+        _order, message = self.order_by_mail()
+        for strange in ("<1@elsewhere>", f"<{'0' * 32}.1@healthcare-procurement>"):
+            self.come_back(strange)
+        self.assertFalse(message.exception_ids)
+
+    def come_back(self, message_id):
+        """What a mail server sends of a mail that it could not deliver (RFC 3464)."""
+        mail = (
+            "From: MAILER-DAEMON@mx.supplier.example\nTo: bounce@hospital.example\nSubject: Undelivered\n"
+            f"Message-Id: <{next(self.numbers)}@mx>\nMIME-Version: 1.0\n"
+            'Content-Type: multipart/report; report-type=delivery-status; boundary="b"\n\n'
+            "--b\nContent-Type: text/plain\n\nNo such user\n"
+            "--b\nContent-Type: message/delivery-status\n\nReporting-MTA: dns; mx.supplier.example\n\n"
+            "Final-Recipient: rfc822; orders@supplier.example\nAction: failed\nStatus: 5.1.1\n"
+            f"--b\nContent-Type: text/rfc822-headers\n\nMessage-Id: {message_id}\nSubject: Order\n--b--\n"
+        )
+        with mute_logger("odoo.addons.mail.models.mail_thread"):
+            self.env["mail.thread"].message_process(False, mail.encode())
+
     def test_an_address_is_needed(self):
         for address in (False, "nobody", "a@b.example, nobody"):
             with self.assertRaises(ValidationError), self.env.cr.savepoint():

@@ -14,10 +14,10 @@ from ..xml_reader import MAX_BYTES, load
 from . import confirmation, invoice, order, punchout, response, ship_notice
 from .context import Reading, Writing
 from .envelope import own_envelope, read_header, written, written_response
-from .secret import with_secret, without_secrets
+from .secret import shown_secrets, with_secret, without_secrets
 from .values import DAY
 
-__all__ = ["FORMAT", "parse", "render", "with_secret", "without_secrets"]
+__all__ = ["FORMAT", "parse", "render", "shown_secrets", "with_secret", "without_secrets"]
 
 _TYPES = (
     *order.TYPES,

@@ -5,7 +5,10 @@ partner's loses it before it is stored.
 import codecs
 import re
 
+from lxml import etree
+
 from ..errors import FormatError
+from ..xml_reader import SAFE
 from ..xml_writer import escaped
 from .context import SECRETS
 
@@ -17,6 +20,8 @@ _SECRET = re.compile(
     % "|".join(sorted(SECRETS)),
     re.DOTALL,
 )
+# The header is at the beginning; no more is read of somebody who is not known yet.
+_HEAD = 65_536
 _WIDE = {codecs.BOM_UTF16_LE: "utf-16-le", codecs.BOM_UTF16_BE: "utf-16-be"}
 
 
@@ -27,6 +32,19 @@ def with_secret(raw, secret):
         raise FormatError("missing", "Header", "no sender that could have a secret")
     told = f"<SharedSecret>{escaped(secret)}</SharedSecret>".encode()
     return head + sender + rest.replace(_IDENTITY, _IDENTITY + told, 1)
+
+
+def shown_secrets(raw):
+    """The shared secrets that the sender in the header of ``raw`` shows; none where it cannot be read."""
+    parser = etree.XMLPullParser(events=("end",), tag="Header", **SAFE)
+    try:
+        parser.feed(bytes(raw[:_HEAD]))
+        header = next((element for _event, element in parser.read_events()), None)
+    except etree.XMLSyntaxError:
+        return []
+    if header is None or [each.tag for each in header.iterancestors()] != ["cXML"]:
+        return []
+    return [each.text for each in header.iterfind("Sender/Credential/SharedSecret") if each.text]
 
 
 def without_secrets(raw):

@@ -2,7 +2,11 @@
 
 import pytest
 
-from odoo.addons.healthcare_procurement_connector.formats.cxml import with_secret, without_secrets
+from odoo.addons.healthcare_procurement_connector.formats.cxml import (
+    shown_secrets,
+    with_secret,
+    without_secrets,
+)
 
 HEAD = b'<cXML payloadID="1"><Header><Sender><Credential domain="DUNS"><Identity>1</Identity>%b</Credential>'
 
@@ -55,3 +59,38 @@ def test_what_goes_out_is_what_is_kept_and_the_secret():
     sent = with_secret(HEAD % b"", "a<b&c")
     assert b"<SharedSecret>a&lt;b&amp;c</SharedSecret>" in sent
     assert without_secrets(sent) == HEAD % b"<SharedSecret></SharedSecret>"
+
+
+SHOWN = HEAD % b"<SharedSecret>s3cret</SharedSecret>" + b"</Sender></Header><Request/></cXML>"
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        SHOWN,
+        b'<?xml version="1.0"?><!DOCTYPE cXML SYSTEM "http://xml.cXML.org/cXML.dtd">' + SHOWN,
+        SHOWN.decode().encode("utf-16"),
+        SHOWN.replace(b"<Request/>", b"<Request>" + b"<x/>" * 1_000_000),
+    ],
+    ids=["plain", "doctype", "wide", "endless"],
+)
+def test_what_a_sender_shows(raw):
+    assert shown_secrets(raw) == ["s3cret"]
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        b"",
+        b"ISA*00*",
+        b"<cXML>" + b" " * 70_000 + SHOWN.removeprefix(b'<cXML payloadID="1">'),
+        SHOWN.replace(b"cXML", b"other"),
+        SHOWN.replace(b"Sender", b"From"),
+        SHOWN.replace(b"s3cret", b""),
+        b'<!DOCTYPE cXML [<!ENTITY e "s3cret">]>' + SHOWN.replace(b"s3cret", b"&e;"),
+        b"<Body>" + SHOWN + b"</Body>",
+    ],
+    ids=["empty", "other", "late", "root", "place", "blank", "entity", "inside"],
+)
+def test_what_shows_none(raw):
+    assert shown_secrets(raw) == []

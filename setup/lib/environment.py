@@ -42,7 +42,11 @@ if __name__ == "__main__":
 
 
 # Two drains a direction: what one process can send is bound by one core.
-CHANNELS = "root:4,root.integration.outbound:2,root.integration.inbound:2,root.integration.events:1"
+# A long import or a month end never takes the place of deliveries.
+CHANNELS = (
+    "root:4,root.integration.outbound:2,root.integration.inbound:2,root.integration.events:1,"
+    "root.integration.match:1,root.integration.catalogue:1"
+)
 
 
 def ensure():

@@ -5,7 +5,7 @@ from decimal import Decimal
 from odoo.addons.healthcare_procurement_connector.formats import parse
 
 from lib.demo.checks import check, wait_for
-from lib.demo.hospital import MEDISUPPLY, SURGILINE, contract, partner_id
+from lib.demo.hospital import BY_FOLDER, MEDISUPPLY, SURGILINE, contract, partner_id
 
 # What is ordered: product code -> how many of the pack that the contract prices.
 WANTED = {"GLV-M": 20, "SYR-10": 40, "IVS-01": 30, "SWB-01": 50}
@@ -47,7 +47,26 @@ def place_order(world, supplier, wanted):
     order = draft_order(world, supplier, wanted)
     world.buyer.call("purchase.order", "button_confirm", [order["id"]])
     wait_until_sent(world, order)
+    if supplier == BY_FOLDER:
+        _fetch_the_answer(world, supplier, order)
     return order
+
+
+def _fetch_the_answer(world, supplier, order):
+    """Sent means that it is in the folder; what the supplier then answers shall not come during another step."""
+    wait_for(
+        f"{supplier}'s answer to {order['name']}",
+        lambda: [
+            each
+            for each in world.supplier.sent(supplier)
+            if each["kind"] == "response" and order["name"] in each["number"]
+        ],
+    )
+    world.fetch(supplier)
+    wait_for(
+        f"{supplier}'s answer to {order['name']} in Odoo",
+        lambda: acknowledgements(world, order["id"]),
+    )
 
 
 def wait_until_sent(world, order):

@@ -2,7 +2,8 @@
 
 from lib.demo.billing import holds_of
 from lib.demo.checks import check, wait_for
-from lib.demo.hospital import MEDISUPPLY, SURGILINE, party_of
+from lib.demo.hospital import MEDISUPPLY, PHARMACOLD, SURGILINE, contract, party_of
+from lib.demo.order import place_order
 from lib.demo.paper import (
     bill_of,
     business,
@@ -14,6 +15,7 @@ from lib.demo.shipment import announce, receive
 
 NOBODY = {"name": "Nobody Medical", "ids": [["0088", "7300019999990"]]}
 OTHER_ACCOUNT = "GB33BUKB20201555555555"
+RECALLED = "VAC-FLU"
 
 
 def the_same_bytes_again(world):
@@ -148,6 +150,27 @@ def another_bank_account(world):
     return f"asks for {bill['integration_payee_account']}: hold BANK; above the contract: hold CONTRACT"
 
 
+def a_recalled_lot(world):
+    """A ship notice announces a vaccine that was recalled: asked about before the truck arrives"""
+    vaccine = contract(world, PHARMACOLD)[RECALLED]["product_id"]
+    world.manager.create(
+        "integration.recall",
+        {"name": "Recall 2026-17", "product_id": vaccine, "reason": "Cold chain broken"},
+    )
+    shipment = announce(world, PHARMACOLD, place_order(world, PHARMACOLD, {RECALLED: 2}))
+    (question,) = wait_for(
+        "the question about the recalled lot",
+        lambda: world.manager.find(
+            "integration.exception",
+            [("code", "=", "lot_recalled"), ("state", "=", "open")],
+            "summary", "user_id",
+        ),
+    )  # fmt: skip
+    check(question["user_id"], f"nobody is asked: {question}")
+    check(shipment["picking_ids"], "the receipt is not there for whoever decides")
+    return f"{question['summary']} → {question['user_id'][1]}"
+
+
 STEPS = (
     the_same_bytes_again,
     the_same_invoice_again,
@@ -158,4 +181,5 @@ STEPS = (
     a_stolen_name,
     a_wrong_signature,
     another_bank_account,
+    a_recalled_lot,
 )

@@ -7,7 +7,9 @@ from fractions import Fraction
 from .claims import Taken
 from .exact import exact
 from .facts import Facts, spread
-from .terms import Blanket
+from .lines import Bill
+from .rates import Basis
+from .terms import Blanket, Drawn
 from .verdict import Code, Finding
 
 
@@ -26,36 +28,66 @@ def check_blankets(lines: Sequence[Facts], sums: Mapping[int, Taken]) -> Iterato
 def _check_value(
     blanket: Blanket, lines: list[Facts], sums: Mapping[int, Taken]
 ) -> Iterator[Finding]:
-    """All bills up to this one against the value (SAP's LA), said of the lines that draw last."""
-    bill = lines[0].bill
-    if blanket.value is None or bill.currency != blanket.currency:
+    """All bills up to this one against the value (SAP's LA), said of the lines that draw last.
+
+    Summed up in the blanket order's money, and said in the bill's.
+    """
+    lines = [facts for facts in lines if _money_of(blanket, facts) is not None]
+    if blanket.value is None or not lines:
         return
-    limit = exact(blanket.value)
-    asked = sum((facts.line.amount for facts in lines), start=Fraction(0))
+    bill, limit = lines[0].bill, exact(blanket.value)
+    worth = [_money_of(blanket, facts) or Fraction(1) for facts in lines]
+    amounts = [facts.line.amount / each for facts, each in zip(lines, worth, strict=True)]
+    asked = sum(amounts, start=Fraction(0))
     # What credit notes allow on this bill lowers its findings, so it must not lower the sum as well.
-    allowed = sum((sums[key].allowance for key in {f.order.key for f in lines}), start=Fraction(0))
-    total = _drawn_before(blanket, bill.key, bill.rank) + allowed + asked
+    allowances = {
+        facts.order.key: sums[facts.order.key].allowance / each
+        for facts, each in zip(lines, worth, strict=True)
+    }
+    allowed = sum(allowances.values(), start=Fraction(0))
+    total = _drawn_before(blanket, bill, lines[0].policy.rate) + allowed + asked
     excess = total - limit
     tolerance = lines[0].policy.rule(Code.BLANKET_VALUE).tolerance
     if asked <= 0 or tolerance.broken_side(excess, limit, excess) != "upper":
         return
-    for index, share in spread(min(excess, asked), [facts.line.amount for facts in lines]):
+    for index, share in spread(min(excess, asked), amounts):
         yield lines[index].finding(
-            Code.BLANKET_VALUE, share, claimed=total, expected=limit, detail=(blanket.name,)
+            Code.BLANKET_VALUE,
+            share * worth[index],
+            claimed=total * worth[index],
+            expected=limit * worth[index],
+            detail=(blanket.name,),
         )
 
 
-def _drawn_before(blanket: Blanket, key: int, rank: tuple[int | str, ...]) -> Fraction:
+def _money_of(blanket: Blanket, facts: Facts) -> Fraction | None:
+    """So much of the bill's money is one of the blanket order's; None where nothing says so."""
+    at = facts.line.at
+    if at is not None:
+        return at.rate.value if at.currency == blanket.currency else None
+    return Fraction(1) if facts.bill.currency == blanket.currency else None
+
+
+def _drawn_before(blanket: Blanket, bill: Bill, basis: Basis) -> Fraction:
     """By bills before this one, less what credit notes gave back of anything but later bills."""
-    later = {d.bill for d in blanket.drawn if d.bill != key and d.amount > 0 and d.rank > rank}
+    others = [drawn for drawn in blanket.drawn if drawn.bill != bill.key]
+    later = {d.bill for d in others if not d.credit and d.rank > bill.rank}
     return sum(
         (
-            exact(drawn.amount)
-            for drawn in blanket.drawn
-            if drawn.bill not in later and drawn.bill != key and drawn.corrects not in later
+            _in_blankets_money(drawn, basis)
+            for drawn in others
+            if drawn.bill not in later and drawn.corrects not in later
         ),
         start=Fraction(0),
     )
+
+
+def _in_blankets_money(drawn: Drawn, basis: Basis) -> Fraction:
+    """At the rate of its own day; nothing where no rate is asked for: it is held for its currency then."""
+    if drawn.rates is None:
+        return exact(drawn.amount)
+    rate = drawn.rates.of(basis, drawn.received)
+    return exact(drawn.amount) / rate.value if rate else Fraction(0)
 
 
 def _check_period(blanket: Blanket, facts: Facts) -> Iterator[Finding]:

@@ -12,7 +12,14 @@ from .lot_checks import check_lots
 from .price_checks import check_contract, check_price, check_price_total
 from .quantity_checks import check_accepted, check_ordered, check_received
 from .rounding import name_rounding
-from .terms_checks import check_currency, check_date, check_order_state, check_tax, check_unit
+from .terms_checks import (
+    check_currency,
+    check_date,
+    check_order_state,
+    check_supplier_of_order,
+    check_tax,
+    check_unit,
+)
 from .verdict import (
     BLANKET_CODES,
     PRICE_CODES,
@@ -31,6 +38,7 @@ INCOMPARABLE = WHOLE_LINE_CODES - BLANKET_CODES | {Code.UOM_PACK}
 
 LINE_CHECKS: tuple[Callable[[Facts], Iterator[Finding]], ...] = (
     check_order_state,
+    check_supplier_of_order,
     check_currency,
     check_unit,
     check_price,

@@ -10,6 +10,7 @@ REASONS = {
     Code.PRICE_TOTAL: "PRI",
     Code.CONTRACT: "PRI",
     Code.CHARGE: "PRI",
+    Code.DOWN_PAYMENT: "PPD",
     Code.QTY_ORD: "QTY",
     Code.QTY_REC: "QTY",
     Code.UOM_PACK: "QTY",
@@ -22,8 +23,9 @@ OTHER = "OTH"
 # OPStatusAction: a credit note is to be issued, for a part or for all of it.
 CREDIT_PART, CREDIT_ALL = "CNP", "CNF"
 
-# Who forged a payee account, or is blocked for a reason, does not read here that we noticed.
-UNTOLD = frozenset({Code.BANK, Code.SUPPLIER_BLOCK})
+# Who forged a payee account, or is blocked for a reason, does not read here that we noticed; nor does one supplier read
+# what was ordered from another.
+UNTOLD = frozenset({Code.BANK, Code.SUPPLIER_BLOCK, Code.OTHER_SUPPLIER})
 
 
 def reason(code: Code) -> str:

@@ -13,6 +13,7 @@ from fractions import Fraction
 
 from .exact import Number, exact
 from .lots import ArrivedLot, Lot
+from .rates import Applied, Rates
 from .scope import NOBODY, Subject
 from .terms import Blanket, Contract, Rank, Twin
 
@@ -59,7 +60,7 @@ class Claim:
 
     ``rank`` orders bills by when they took their quantity: posted ones as they were posted, drafts
     behind them as they arrived. ``corrects`` is the bill a credit note names. ``currency`` is the price's; None
-    for the order's.
+    for the order's. ``rates``: from the order's currency to it.
     """
 
     bill: int
@@ -70,6 +71,7 @@ class Claim:
     credit: bool = False
     corrects: int | None = None
     currency: str | None = None
+    rates: Rates | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +80,16 @@ class Agreed:
 
     price: Fraction
     quantity: Fraction
+
+
+@dataclass(frozen=True, slots=True)
+class Advance:
+    """Down payments on an order: their lines, and those of what was bought, each without an ``advance`` of its own."""
+
+    order: Hashable
+    name: str
+    downs: tuple["OrderLine", ...]
+    goods: tuple["OrderLine", ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +108,8 @@ class OrderLine:
     supplier's despatch advices ``announced`` theirs.
 
     ``subject`` is what the rows of a policy may name of it.
+
+    ``advance`` is there where something was paid ahead on its order.
 
     ``promised`` is the day the goods are due; ``tax_rate`` the taxes' rate in percent, None where they have
     none that could be compared.
@@ -118,6 +132,7 @@ class OrderLine:
     agreed: Agreed | None = None
     contract: Contract | None = None
     blanket: Blanket | None = None
+    advance: Advance | None = None
     promised: date | None = None
     tax_rate: Fraction | None = None
     subject: Subject = NOBODY
@@ -145,7 +160,9 @@ class BillLine:
     """One line of the bill. ``net`` and ``gross`` are its amounts without and with tax.
 
     ``charge`` is the code of a charge or allowance of the whole document (freight), which no order line has.
-    ``account`` is where it is booked; ``lots`` are those the bill names.
+    ``account`` is where it is booked; ``lots`` are those the bill names. ``rates`` are known where its order is in
+    another currency; ``at`` is the one it was compared at, which ``currency.in_bills_money`` says. ``ordered_from`` is
+    the supplier its order was placed with, where that is not who sent the bill.
     """
 
     key: int
@@ -159,6 +176,9 @@ class BillLine:
     charge: str | None = None
     account: Hashable | None = None
     lots: tuple[Lot, ...] = ()
+    rates: Rates | None = None
+    at: Applied | None = None
+    ordered_from: str | None = None
 
     @property
     def amount(self) -> Fraction:

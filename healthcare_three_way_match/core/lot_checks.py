@@ -8,7 +8,7 @@ from .lots import ArrivedLot, Lot, lot_key
 from .tolerance import State
 from .verdict import Code, Finding
 
-# What may be wrong with a lot; of several on one line the first is said.
+# What may be wrong with a lot; of several on one line the one about most money is said, of equal ones the first.
 EXPIRED, ELSEWHERE, OTHER_EXPIRY = "expired", "not_received", "other_expiry"
 
 
@@ -17,22 +17,21 @@ def check_lots(group: Group) -> Iterator[Finding]:
     tolerance = group.policy.rule(Code.LOT_EXPIRY).tolerance
     if not group.order.lots or tolerance.upper.state is State.NOT_CHECKED:
         return
-    found = _expired(group)
-    for finding in (*_named_on_bill(group), *_announced(group)):
-        found.setdefault(finding.line, finding)
+    found: dict[int | None, Finding] = {}
+    for finding in (*_expired(group), *_named_on_bill(group), *_announced(group)):
+        said = found.get(finding.line)
+        if said is None or finding.stake > said.stake:
+            found[finding.line] = finding
     yield from found.values()
 
 
-def _expired(group: Group) -> dict[int | None, Finding]:
+def _expired(group: Group) -> Iterator[Finding]:
     """Goods that could not be used any more when they came are not owed, like goods that did not come."""
     bad = [lot for lot in group.order.lots if lot.expired]
     expired = sum((lot.quantity for lot in bad), start=Fraction(0))
     excess = min(group.billed - (group.received - expired), expired)
     detail = (EXPIRED, *_names(bad), *_days(bad))
-    return {
-        finding.line: finding
-        for finding in _of_goods(group, excess, detail, group.received - expired)
-    }
+    yield from _of_goods(group, excess, detail, group.received - expired)
 
 
 def _named_on_bill(group: Group) -> Iterator[Finding]:

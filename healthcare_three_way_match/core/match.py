@@ -16,10 +16,12 @@ from dataclasses import replace
 from decimal import Decimal
 from fractions import Fraction
 
+from .advance_checks import check_advances
 from .bill_checks import charge_findings, check_bill, exemption, no_order
 from .blanket_checks import check_blankets
 from .checks import check_group, check_line
 from .claims import Taken, taken
+from .currency import in_bills_money
 from .exact import exact, money
 from .facts import Facts, Group
 from .lines import Bill, BillLine, Moved, OrderLine
@@ -37,6 +39,7 @@ def decide(bill: Bill, policy: Policy) -> Verdict:
     >>> [(f.code.value, f.block.name, int(f.stake)) for f in decide(bill, Policy()).all_findings]
     [('QTY_REC', 'POSTING', 8)]
     """
+    bill = in_bills_money(bill, policy)
     orders: dict[int, OrderLine] = {}
     by_order: dict[int, list[BillLine]] = defaultdict(list)
     for line in bill.lines:
@@ -79,11 +82,11 @@ def _line_verdicts(bill: Bill, policy: Policy, sums: dict[int, Taken]) -> list[L
 def _shared_findings(
     bill: Bill, by_order: dict[int, list[Facts]], sums: dict[int, Taken]
 ) -> dict[int, list[Finding]]:
-    """{line: what order lines, and the blanket orders behind them, find on it}."""
+    """{line: what order lines, their orders, and the blanket orders behind them, find on it}."""
     in_bill_order = {line.key: number for number, line in enumerate(bill.lines)}
     facts = [each for lines in by_order.values() for each in lines]
     facts.sort(key=lambda each: in_bill_order[each.line.key])
-    found = list(check_blankets(facts, sums))
+    found = [*check_blankets(facts, sums), *check_advances(facts)]
     for key, lines in by_order.items():
         order = lines[0].order
         received, accepted = _moved(order, order.received), _accepted(order)
@@ -142,6 +145,7 @@ def _beside(facts: Facts, before: Fraction, findings: list[Finding]) -> LineVerd
         amount=facts.line.amount,
         findings=tuple(findings),
         rows=rows_of(facts.policy),
+        at=facts.line.at,
     )
 
 

@@ -31,11 +31,11 @@ LOOKED_AT = {
         "key", "order", "quantity", "unit", "price", "currency", "confirmed", "three_way", "received", "claims",
         "packs", "promised", "tax_rate", "agreed", "subject",
     },
-    Policy: {"mode", "rules", "way", "way_row", "scoped", "ways", "exemptions"},
+    Policy: {"mode", "rules", "way", "way_row", "scoped", "ways", "exemptions", "rate"},
 }  # fmt: skip
 SAID = {
     "line", "order_line", "unit", "ordered", "received", "billed_before", "billed_now", "order_price", "bill_price",
-    "amount", "findings", "rows", "exempt", "accepted",
+    "amount", "findings", "rows", "exempt", "accepted", "at",
 }  # fmt: skip
 _NOTHING = Fraction(0)
 
@@ -80,8 +80,8 @@ def decide_plain(bill: Bill, policy: Policy) -> Verdict | None:
     verdicts, seen = [], set()
     for line in bill.lines:
         order = line.order
-        if order is None or order.key in seen:
-            return None
+        if order is None or order.key in seen or order.blanket or order.advance:
+            return None  # what one line draws, or takes off, is another's affair
         seen.add(order.key)
         at = policy.at(order.subject)
         if at is not asked.policy:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
 from .exemption import Exemption
+from .rates import Basis
 from .scope import PRECEDENCE, Scope, Subject, fitting, narrowed
 from .tolerance import EXACT, NOT_CHECKED, ZERO, Limit, Tolerance
 from .verdict import Block, Code
@@ -52,6 +53,7 @@ DEFAULT_RULES: Mapping[Code, Rule] = {
     Code.DATE: UNASKED,
     Code.BLANKET_VALUE: Rule(),
     Code.BLANKET_PERIOD: Rule(BOTH_SIDES),
+    Code.DOWN_PAYMENT: Rule(),
     Code.DUPLICATE: Rule(),
     Code.SUPPLIER_BLOCK: Rule(),
     Code.QTY_ORD: Rule(),
@@ -62,6 +64,7 @@ DEFAULT_RULES: Mapping[Code, Rule] = {
     Code.UOM_PACK: Rule(),
     Code.CURRENCY: Rule(),
     Code.PO_STATE: Rule(),
+    Code.OTHER_SUPPLIER: Rule(),
     Code.BANK: Rule(),
     # The smallest coin of most currencies, on a line.
     Code.ROUNDING: Rule(Tolerance(Limit.value(absolute=Decimal("0.01"))), Block.NOTHING),
@@ -74,7 +77,8 @@ class Policy:
     """The rules that apply to one bill.
 
     ``rules`` and ``way`` hold everywhere, ``scoped`` and ``ways`` where their scope fits and nothing more specific
-    does. ``way_row`` is the row that said ``way``. ``exemptions`` are what needs no order.
+    does. ``way_row`` is the row that said ``way``. ``exemptions`` are what needs no order. ``rate`` is whose day's
+    rate counts for a bill in another currency than its order.
 
     ``named`` is what any row names and ``chosen`` the policies given out so far: thousands of lines are about few
     things that rows know.
@@ -87,6 +91,7 @@ class Policy:
     ways: Mapping[Scope, tuple[Way, Hashable]] = field(default_factory=dict)
     way_row: Hashable | None = None
     exemptions: tuple[Exemption, ...] = ()
+    rate: Basis = Basis.HOLD
     named: frozenset[tuple[str, Hashable]] = field(init=False, repr=False, compare=False)
     chosen: dict[Subject, "Policy"] = field(
         init=False, repr=False, compare=False, default_factory=dict

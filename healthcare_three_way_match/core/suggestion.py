@@ -25,6 +25,7 @@ class Grounds(Word):
 
     PAYEE = "payee"
     BLOCKED = "blocked"
+    OTHER_SUPPLIER = "other_supplier"
     ANNOUNCED = "announced"
     CONTRACT = "contract"
     DOUBLE = "double"
@@ -37,6 +38,7 @@ class Grounds(Word):
 BY_KIND = {
     Code.BANK: (Advice.ASK, Grounds.PAYEE),
     Code.SUPPLIER_BLOCK: (Advice.ASK, Grounds.BLOCKED),
+    Code.OTHER_SUPPLIER: (Advice.ASK, Grounds.OTHER_SUPPLIER),
     Code.DUPLICATE: (Advice.DISPUTE, Grounds.DOUBLE),
     Code.CONTRACT: (Advice.DISPUTE, Grounds.CONTRACT),
     Code.ROUNDING: (Advice.RELEASE, Grounds.ROUNDING),

@@ -6,6 +6,7 @@ from datetime import date
 from fractions import Fraction
 
 from .exact import Number
+from .rates import Rates
 
 # Compared, never looked into: (0, when posted, id) for posted bills, (1, id) for drafts.
 Rank = tuple[int | str, ...]
@@ -22,12 +23,19 @@ class Contract:
 
 @dataclass(frozen=True, slots=True)
 class Drawn:
-    """What a line of another bill, or of a posted credit note (negative), draws on a blanket order."""
+    """What a line of another bill, or of a posted ``credit`` note (negative), draws on a blanket order.
+
+    In the blanket order's currency, unless ``rates`` lead from that to the bill's own; ``received``: whether goods
+    are, of that line.
+    """
 
     bill: int
     rank: Rank
     amount: Number
     corrects: int | None = None
+    rates: Rates | None = None
+    received: bool = True
+    credit: bool = False
 
 
 @dataclass(frozen=True, slots=True)

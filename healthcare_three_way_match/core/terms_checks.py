@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from fractions import Fraction
 
 from .facts import Facts
+from .rates import Basis
 from .verdict import Code, Finding
 
 
@@ -13,11 +14,20 @@ def check_order_state(facts: Facts) -> Iterator[Finding]:
         yield facts.finding(Code.PO_STATE, facts.line.amount, detail=(facts.order.order,))
 
 
+def check_supplier_of_order(facts: Facts) -> Iterator[Finding]:
+    """Goods of one supplier's order are not owed to another: what one delivered, two could be paid for."""
+    if facts.line.ordered_from is not None:
+        detail = (facts.order.order, facts.line.ordered_from)
+        yield facts.finding(Code.OTHER_SUPPLIER, facts.line.amount, detail=detail)
+
+
 def check_currency(facts: Facts) -> Iterator[Finding]:
-    """Prices in two currencies are not compared at a rate nobody agreed on."""
+    """Prices in two currencies are not compared at a rate nobody agreed on, or that nobody knows."""
     if not facts.same_currency:
-        currencies = (facts.bill.currency, facts.order.currency)
-        yield facts.finding(Code.CURRENCY, facts.line.amount, detail=currencies)
+        detail: tuple[str, ...] = (facts.bill.currency, facts.order.currency)
+        if facts.policy.rate is not Basis.HOLD:
+            detail += (facts.policy.rate.value,)
+        yield facts.finding(Code.CURRENCY, facts.line.amount, detail=detail)
 
 
 def check_unit(facts: Facts) -> Iterator[Finding]:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 
+from .rates import Applied
 from .tolerance import Limit
 from .words import Word
 
@@ -33,9 +34,11 @@ class Code(Word):
     CURRENCY = "CURRENCY"
     NO_PO = "NO_PO"
     PO_STATE = "PO_STATE"
+    OTHER_SUPPLIER = "OTHER_SUPPLIER"
     DATE = "DATE"
     BLANKET_VALUE = "BLANKET_VALUE"
     BLANKET_PERIOD = "BLANKET_PERIOD"
+    DOWN_PAYMENT = "DOWN_PAYMENT"
     DUPLICATE = "DUPLICATE"
     SUPPLIER_BLOCK = "SUPPLIER_BLOCK"
     BANK = "BANK"
@@ -72,7 +75,13 @@ PRICE_CODES = frozenset({Code.PRICE, Code.PRICE_TOTAL, Code.CONTRACT, Code.ROUND
 # Findings about the blanket order a line draws on, whatever is wrong with its price or quantity.
 BLANKET_CODES = frozenset({Code.BLANKET_VALUE, Code.BLANKET_PERIOD})
 # Findings that put a whole line, or the whole bill, in question.
-WHOLE_LINE_CODES = frozenset({Code.CURRENCY, Code.NO_PO, Code.PO_STATE, Code.DATE}) | BLANKET_CODES
+WHOLE_LINE_CODES = BLANKET_CODES | {
+    Code.CURRENCY,
+    Code.NO_PO,
+    Code.PO_STATE,
+    Code.OTHER_SUPPLIER,
+    Code.DATE,
+}
 # A release of these covers what it saw and nothing else, however little is at stake.
 UNLIKE_CODES = WHOLE_LINE_CODES | {Code.LOT_EXPIRY}
 
@@ -132,7 +141,7 @@ class LineVerdict:
     """One bill line beside its order line, in the order's unit; None where nothing compares.
 
     ``rows`` are the policy's rows that applied to it, by what they say: a kind's value or "way". ``exempt`` is the
-    exemption it stands on without an order.
+    exemption it stands on without an order, ``at`` the rate at which the order's money was told in the bill's.
     """
 
     line: int
@@ -149,6 +158,7 @@ class LineVerdict:
     findings: tuple[Finding, ...] = ()
     rows: tuple[tuple[str, Hashable], ...] = ()
     exempt: Hashable | None = None
+    at: Applied | None = None
 
 
 @dataclass(frozen=True, slots=True)

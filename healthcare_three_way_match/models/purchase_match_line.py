@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 
+from ..core.rates import Basis
 from ..services import wording
+from .purchase_match_policy import RATES
 
 RESULTS = [
     ("agrees", "Agrees"),
@@ -63,6 +65,13 @@ class PurchaseMatchLine(models.Model):
     exemption_id = fields.Many2one(
         "purchase.match.exemption", "Needs no order by", ondelete="restrict"
     )
+    rate = fields.Float(
+        digits=(16, 10),
+        help="So many of the bill's currency for one of the order's, where they differ: the order's price is shown "
+        "in the bill's.",
+    )
+    rate_day = fields.Date()
+    rate_basis = fields.Selection([row for row in RATES if row[0] != Basis.HOLD])
     result = fields.Selection(RESULTS, compute="_compute_result")
     explanation = fields.Char(compute="_compute_result")
     tolerance = fields.Char("What applied", compute="_compute_result")

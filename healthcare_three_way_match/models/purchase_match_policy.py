@@ -3,10 +3,18 @@ from odoo.exceptions import ValidationError
 
 from ..core import versions as machine
 from ..core.policy import Mode, Policy, Rule, Way, from_rows
+from ..core.rates import Basis
 from ..core.verdict import Block, Code
 from ..services.policy_changes import changes_table
 from ..services.versions import acting
 from .purchase_match import BLOCKS
+
+RATES = [
+    (Basis.HOLD.value, "Held: no rate is applied"),
+    (Basis.ORDER.value, "Rate of the day it was ordered"),
+    (Basis.RECEIPT.value, "Rate of the day it was received"),
+    (Basis.BILL.value, "Rate of the bill's date"),
+]
 
 
 class PurchaseMatchPolicy(models.Model):
@@ -53,6 +61,15 @@ class PurchaseMatchPolicy(models.Model):
         default="nothing",
         help="For bills entered by hand that no exemption covers. A bill that came over a connection to a "
         "supplier, or that once named an order line, always needs one.",
+    )
+    rate_basis = fields.Selection(
+        RATES,
+        "Bills in another currency",
+        required=True,
+        default=Basis.HOLD.value,
+        help="At which rate a bill in another currency than its order is compared. Of several receipts the last one "
+        "up to the bill's date counts; services, which are not received, go by the bill's date. Where no rate is "
+        "known for the day the bill is held for its currency.",
     )
     autopost = fields.Boolean(
         "Post clean bills",
@@ -129,7 +146,12 @@ class PurchaseMatchPolicy(models.Model):
         )
         rules = {Code.NO_PO: Rule(block=Block.of(self.no_order_blocks))}
         return Policy(
-            Mode(self.mode), rules, scoped=scoped, ways=ways, exemptions=tuple(exemptions)
+            Mode(self.mode),
+            rules,
+            scoped=scoped,
+            ways=ways,
+            exemptions=tuple(exemptions),
+            rate=Basis(self.rate_basis),
         )
 
     def _in_force(self, day):

@@ -28,6 +28,7 @@ MEASURED = (
     Code.TAX,
     Code.TOTALS,
     Code.DATE,
+    Code.DOWN_PAYMENT,
     Code.BLANKET_VALUE,
     Code.BLANKET_PERIOD,
     Code.ROUNDING,

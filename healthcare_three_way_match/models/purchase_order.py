@@ -105,6 +105,7 @@ class PurchaseOrder(models.Model):
 
     def write(self, vals):
         self._check_may_change_blanket(vals)
+        self._check_may_change_day(vals)
         if not BILL_ONLY.isdisjoint(vals) and any(o.state == "purchase" for o in self):
             raise UserError(
                 self.env._("How an order is received cannot be changed after it was confirmed.")
@@ -135,6 +136,21 @@ class PurchaseOrder(models.Model):
             raise AccessError(
                 self.env._("A confirmed blanket order is changed by a purchase administrator.")
             )
+
+    def _check_may_change_day(self, vals):
+        """The rate of its day may be what a bill in another currency is compared at: nobody picks a better one."""
+        if {"date_order", "date_approve"}.isdisjoint(vals):
+            return
+        confirmed = self.filtered(lambda order: order.state == "purchase")
+        # sudo: whoever changes the order may not read bills; only a yes or no leaves.
+        for line in confirmed.sudo().order_line.invoice_lines:
+            if line.currency_id != line.purchase_line_id.currency_id:
+                raise UserError(
+                    self.env._(
+                        "%s is billed in another currency: its day is not changed any more.",
+                        line.purchase_line_id.order_id.display_name,
+                    )
+                )
 
     def _match_blanket(self):
         """The blanket order that bills of this order draw on: this one, the one it was called off from, or none."""

@@ -1,12 +1,17 @@
 from odoo import Command, api, fields, models
 from odoo.tools import SQL
 
+from ..services.collect_advances import down_payments
+
 # What a line costs, and how much of it.
 TERMS = frozenset({"price_unit", "discount", "product_qty", "product_uom_id", "tax_ids"})
 
 
 class PurchaseOrderLine(models.Model):
     _inherit = "purchase.order.line"
+
+    # Few orders have any: asked for each order that is billed.
+    _match_downpayment_idx = models.Index("(order_id) WHERE is_downpayment")
 
     match_version = fields.Integer(
         default=0,
@@ -96,14 +101,15 @@ class PurchaseOrderLine(models.Model):
         return passed
 
     def _take_turn(self):
-        """Makes any other transaction that takes from these lines, or their blanket order, wait, fail and look again.
+        """Makes any other transaction that takes from these lines, their blanket order, or what was paid ahead on their
+        order, wait, fail and look again.
 
         A lock alone would let the other one go on afterwards with what it had read before.
         """
         if not self:
             return
         blankets = self.order_id.filtered("match_blanket") | self.order_id.match_blanket_id
-        lines = self | blankets.order_line
+        lines = self | blankets.order_line | down_payments(self.order_id)
         lines.flush_recordset(["match_version"])
         query = SQL(
             """

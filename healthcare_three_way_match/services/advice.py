@@ -62,6 +62,9 @@ def _in_words(env, suggestion):
         Grounds.PAYEE: env._("call the supplier on a number you had before, then decide."),
         Grounds.BLOCKED: env._("ask who blocked the supplier."),
         Grounds.ANNOUNCED: env._("the supplier announced goods for %(day)s.", **values),
+        Grounds.OTHER_SUPPLIER: env._(
+            "ask who delivered these goods, and whether they were billed."
+        ),
         Grounds.CONTRACT: env._("the price is above the contract."),
         Grounds.DOUBLE: env._("the same was billed before."),
         Grounds.RELEASED_BEFORE: env._(

@@ -9,10 +9,12 @@ from ..core.exact import from_float
 from ..core.lines import Bill, BillLine, Claim, Moved, OrderLine
 from ..core.lots import named_lots
 from ..core.scope import Subject
+from .collect_advances import all_lines, down_payments, with_advances
 from .collect_blankets import blankets
 from .collect_goods import accepted, announced_lots, arrived_lots
 from .collect_terms import contracts, tax_rate, twins
 from .confirmed import confirmed_terms
+from .rates import RateBook
 from .stored import remembered, stored_agreed
 from .units import Units
 
@@ -36,6 +38,8 @@ class Collector:
         self.agreed = {match.bill_id.id: match.agreed for match in matches}
         self._unit = Units()
         self._confirmed = {}
+        self._book = RateBook(self.env)
+        self._arrivals = defaultdict(list)
 
     def bills(self):
         """``{bill record: core bill}``."""
@@ -87,7 +91,14 @@ class Collector:
             charge=line.integration_charge or None,
             account=line.account_id.id or None,
             lots=named_lots(line.match_lots or ""),
+            rates=self._rates(line) if line.purchase_line_id else None,
+            ordered_from=_ordered_from(line),
         )
+
+    def _rates(self, line):
+        """From the money of a line's order to that of its bill."""
+        order_line = line.purchase_line_id
+        return self._book.rates(order_line, line.move_id, self._arrivals[order_line])
 
     def _unit_of(self, line):
         """A bill line's unit; the order's where it has none, or where none is meant."""
@@ -109,16 +120,20 @@ class Collector:
         confirmed = self._confirmed.get(line.purchase_line_id, ())
         return replace(order, agreed=authorised(agreed, confirmed))
 
-    def _order_lines(self, records):
-        if not records:
+    def _order_lines(self, named):
+        if not named:
             return {}
+        paid_ahead = down_payments(named.order_id).order_id
+        return with_advances(self._collect(named | all_lines(paid_ahead)), paid_ahead)
+
+    def _collect(self, records):
         moves = self._moves(records)
         moved, claims = self._moved(records, moves), self._claims(records)
         passed = accepted(records, moves, self._unit)
         lots, announced = arrived_lots(moves, self._unit), announced_lots(records, self._unit)
         agreed_prices = contracts(records, self._unit)
         self._confirmed = confirmed_terms(records, self._unit)
-        blanket_of = blankets(records.order_id, [*BILL_TYPES, "in_refund"], self._ranks)
+        blanket_of = blankets(records.order_id, [*BILL_TYPES, "in_refund"], self._ranks, self._book)
         return {
             line: OrderLine(
                 key=line.id,
@@ -154,9 +169,19 @@ class Collector:
         """``{finished move: +1 received or -1 returned}``, as the purchase application counts them."""
         moves = self.env["stock.move"].search_fetch(
             [("purchase_line_id", "in", order_lines.ids), ("state", "=", "done")],
-            ["purchase_line_id", "quantity", "product_uom", "product_id", "location_dest_id"],
+            [
+                "purchase_line_id",
+                "quantity",
+                "product_uom",
+                "product_id",
+                "location_dest_id",
+                "date",
+            ],
         )
         signs = {move: _direction(move) for move in moves}
+        for move, sign in signs.items():
+            if sign > 0:
+                self._arrivals[move.purchase_line_id].append(move.date.date())
         return {
             move: sign
             for move, sign in signs.items()
@@ -211,6 +236,7 @@ class Collector:
                     credit=credit,
                     corrects=line.move_id.reversed_entry_id.id or None,
                     currency=line.currency_id.name,
+                    rates=self._rates(line),
                 )
             )
         return claims
@@ -287,6 +313,12 @@ def _supplier(bill):
     ordered_from = bill.invoice_line_ids.purchase_line_id.order_id.partner_id
     suppliers = bill.commercial_partner_id | ordered_from.commercial_partner_id
     return suppliers.id if len(suppliers) == 1 else None
+
+
+def _ordered_from(line):
+    """The supplier a line's order was placed with, where that is not who sent the bill."""
+    supplier = line.purchase_line_id.order_id.partner_id.commercial_partner_id
+    return supplier.name if supplier and supplier != line.move_id.commercial_partner_id else None
 
 
 def _subject(bill):

@@ -6,10 +6,11 @@ from ..core.exact import from_float
 from ..core.terms import Blanket, Drawn
 
 
-def blankets(orders, purchase_types, rank_of):
+def blankets(orders, purchase_types, rank_of, book):
     """``{order: Blanket}`` of those that are blanket orders or draw on one.
 
-    What is billed in another currency than the blanket order's is held for its currency and not counted here.
+    What is billed in another currency than the blanket order's comes with its rates, where its own order is in the
+    blanket order's; else it is held for its currency and not counted here.
     """
     drawing = {order: order._match_blanket() for order in orders if order._match_blanket()}
     if not drawing:
@@ -28,11 +29,18 @@ def blankets(orders, purchase_types, rank_of):
     )
     drawn = defaultdict(list)
     ranks = rank_of(lines.move_id)
+    foreign = lines.filtered(lambda line: line.currency_id != line.purchase_line_id.currency_id)
+    arrivals = _arrivals(foreign.purchase_line_id)
     for line in lines:
         blanket = line.purchase_line_id.order_id._match_blanket()
         credit = line.move_id.move_type == "in_refund"
-        if line.currency_id != blanket.currency_id or (credit and line.move_id.state != "posted"):
+        order_line, rates = line.purchase_line_id, None
+        if credit and line.move_id.state != "posted":
             continue
+        if line.currency_id != blanket.currency_id:
+            if order_line.currency_id != blanket.currency_id:
+                continue
+            rates = book.rates(order_line, line.move_id, arrivals[order_line])
         amount = from_float(line.price_subtotal)
         drawn[blanket].append(
             Drawn(
@@ -40,9 +48,26 @@ def blankets(orders, purchase_types, rank_of):
                 ranks[line.move_id],
                 -amount if credit else amount,
                 line.move_id.reversed_entry_id.id or None,
+                rates,
+                order_line.qty_received_method == "stock_moves",
+                credit,
             )
         )
     return {order: _core(blanket, drawn[blanket]) for order, blanket in drawing.items()}
+
+
+def _arrivals(order_lines):
+    """``{order line: [day of a receipt]}``; no query where there are none."""
+    found = defaultdict(list)
+    if order_lines:
+        moves = order_lines.env["stock.move"].search_fetch(
+            [("purchase_line_id", "in", order_lines.ids), ("state", "=", "done")],
+            ["purchase_line_id", "date", "location_dest_id"],
+        )
+        for move in moves:
+            if not move._is_purchase_return():
+                found[move.purchase_line_id].append(move.date.date())
+    return found
 
 
 def _core(blanket, drawn):

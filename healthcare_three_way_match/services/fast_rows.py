@@ -50,19 +50,23 @@ HEADS = f"""
        AND NOT ({" OR ".join(f"COALESCE({each}, false)" for each in NOT_PLAIN.values())})
 """
 
-# What is read below, or is not there on a plain bill (``allowance``, ``twins``, lots, inspections, blanket orders).
+# What is read below, or is not there on a plain bill (``allowance``, ``twins``, lots, inspections, blanket orders,
+# rates, down payments, another supplier's orders).
 FACTS = {
     Bill: {
         "key", "lines", "rank", "currency", "must_have_order", "payee", "accounts", "allowance", "rounding", "day",
         "stated", "twins", "supplier_block", "subject", "journal", "entered",
     },
-    BillLine: {"key", "quantity", "unit", "price", "order", "net", "gross", "tax_rate", "charge", "account", "lots"},
+    BillLine: {
+        "key", "quantity", "unit", "price", "order", "net", "gross", "tax_rate", "charge", "account", "lots",
+        "rates", "at", "ordered_from",
+    },
     OrderLine: {
         "key", "order", "quantity", "unit", "price", "currency", "confirmed", "three_way", "received", "claims",
         "packs", "agreed", "contract", "promised", "tax_rate", "subject",
-        "accepted", "lots", "announced", "blanket",
+        "accepted", "lots", "announced", "blanket", "advance",
     },
-    Claim: {"bill", "rank", "quantity", "unit", "price", "credit", "corrects", "currency"},
+    Claim: {"bill", "rank", "quantity", "unit", "price", "credit", "corrects", "currency", "rates"},
     Moved: {"quantity", "unit"},
 }  # fmt: skip
 # A fact that nobody reads here must not be taken for absent: then no bill is plain.
@@ -87,10 +91,12 @@ ORDER_LINES = """
            currency.name, "order".state, line.qty_received_method, line.qty_received, line.product_id,
            line.date_planned, product.product_tmpl_id, line.order_id, supplier.commercial_partner_id,
            category.parent_path,
-           -- Lots, down payments, blanket orders, usage reports, what was said of a bill before.
-           template.tracking != 'none' OR line.is_downpayment OR "order".match_blanket
+           -- Lots, down payments on the order, blanket orders, usage reports, what was said of a bill before.
+           template.tracking != 'none' OR "order".match_blanket
            OR "order".match_blanket_id IS NOT NULL OR "order".match_bill_only
            OR line.match_remembered::text NOT IN ('null', '{}')
+           OR EXISTS (SELECT 1 FROM purchase_order_line down
+                       WHERE down.order_id = line.order_id AND down.is_downpayment)
       FROM purchase_order_line line
       JOIN purchase_order "order" ON "order".id = line.order_id
       JOIN res_currency currency ON currency.id = "order".currency_id
@@ -308,6 +314,9 @@ class FastRows:
             received, claimed = moved.get(key, ()), claims.get(key, ())
             if received is None or claimed is None or rates[key] is NOT_COMPARED or row[16]:
                 found[key] = None
+                continue
+            if any(claim.currency != row[6] for claim in claimed):
+                found[key] = None  # billed in another currency: at which rate is asked elsewhere
                 continue
             if not received and row[9]:
                 received = (Moved(number(row[9]), unit),)  # a kit: its parts moved

@@ -214,6 +214,9 @@ def line_vals(line, result, sequence, label):
         "quantity_row_id": rows.get(Code.QTY_REC if received else Code.QTY_ORD, False),
         "way_row_id": rows.get("way", False),
         "exemption_id": result.exempt or False,
+        "rate": float(result.at.rate.value) if result.at else 0.0,
+        "rate_day": result.at.rate.day if result.at else False,
+        "rate_basis": result.at.basis.value if result.at else False,
     }
 
 

@@ -77,6 +77,10 @@ class Matching:
         """Compare again the bills of these order lines that are not paid yet or have something open."""
         if not order_lines:
             return {}
+        # What is paid ahead, or given back of it, is the affair of all bills of the order.
+        # sudo: a receipt is validated by people who may not read orders; only ids are used.
+        paid_ahead = order_lines.sudo().filtered("is_downpayment").order_id
+        order_lines = order_lines.sudo() | paid_ahead.order_line
         # sudo: a receipt is validated by people who may not read bills.
         matches = (
             self.env["purchase.match"]

@@ -14,6 +14,7 @@ BUYERS = frozenset(
         Code.CHARGE,
         Code.DATE,
         Code.BLANKET_VALUE,
+        Code.DOWN_PAYMENT,
         Code.BLANKET_PERIOD,
         Code.UOM_PACK,
         Code.CURRENCY,

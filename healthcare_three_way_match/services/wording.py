@@ -1,16 +1,22 @@
 """The sentences people read, made from numbers, in the reader's language."""
 
-from odoo.tools import format_amount, formatLang
+from odoo.tools import format_amount, format_date, formatLang
 
-from ..core.exact import decimal
+from ..core.exact import decimal, from_float
 from ..core.holds import ACTIVE
 from ..core.linking import Reason
 from ..core.lot_checks import EXPIRED, OTHER_EXPIRY
 from ..core.policy import DEFAULT_RULES
+from ..core.rates import Basis
 from ..core.scope import ANYWHERE
 from ..core.tolerance import State
 from ..core.verdict import Code
 from .stored import limit_numbers, stored_fraction
+
+# Kinds whose numbers are sums of money.
+AMOUNTS = frozenset(
+    {Code.PRICE_TOTAL, Code.CHARGE, Code.TOTALS, Code.BLANKET_VALUE, Code.DOWN_PAYMENT}
+)
 
 
 def number(env, value, places=6):
@@ -48,7 +54,7 @@ def hold_sentence(hold):
     if hold.code in (Code.PRICE, Code.CONTRACT, Code.UOM_PACK, Code.ROUNDING):
         values["claimed"] = price(env, claimed, hold.currency_id)
         values["expected"] = price(env, expected, hold.currency_id)
-    if hold.code in (Code.PRICE_TOTAL, Code.CHARGE, Code.TOTALS, Code.BLANKET_VALUE):
+    if hold.code in AMOUNTS:
         for name, value in (
             ("claimed", claimed),
             ("expected", expected),
@@ -83,6 +89,8 @@ def _variant(code, numbers):
         return "free"
     if code == Code.UOM_PACK and len(detail) > 1:
         return "units"
+    if code == Code.CURRENCY:
+        return detail[2] if len(detail) > 2 else ""
     return next((word for word in detail if word in (EXPIRED, OTHER_EXPIRY, "content")), "")
 
 
@@ -109,6 +117,15 @@ def _variants(env):
         (Code.LOT_EXPIRY, OTHER_EXPIRY): env._("%(second)s was received with another expiry date."),
         (Code.BLANKET_PERIOD, "lower"): env._(
             "Billed on %(second)s; blanket order %(first)s begins on %(third)s."
+        ),
+        (Code.CURRENCY, Basis.ORDER): env._(
+            "Billed in %(first)s, ordered in %(second)s: no rate is kept for the day it was ordered."
+        ),
+        (Code.CURRENCY, Basis.RECEIPT): env._(
+            "Billed in %(first)s, ordered in %(second)s: nothing was received whose day's rate could be taken."
+        ),
+        (Code.CURRENCY, Basis.BILL): env._(
+            "Billed in %(first)s, ordered in %(second)s: no rate is kept for the bill's date."
         ),
         (Code.DATE, "lower"): env._("Billed on %(first)s, due on %(second)s: too late."),
         (Code.DUPLICATE, "content"): env._("%(first)s has the same day, amount and lines."),
@@ -155,6 +172,10 @@ def _usual(env):
             "All bills on blanket order %(first)s together ask %(claimed)s, it is for %(expected)s: %(over)s "
             "too much."
         ),
+        Code.DOWN_PAYMENT: env._(
+            "%(claimed)s was paid ahead on order %(first)s and is not taken off; only %(expected)s of it is left to be "
+            "billed: %(over)s would be paid twice."
+        ),
         Code.BLANKET_PERIOD: env._(
             "Billed on %(second)s; blanket order %(first)s ended on %(third)s."
         ),
@@ -164,6 +185,9 @@ def _usual(env):
         Code.CURRENCY: env._("Billed in %(first)s, ordered in %(second)s: prices do not compare."),
         Code.NO_PO: env._("No order is named for an amount of %(stake)s."),
         Code.PO_STATE: env._("Order %(first)s is not a confirmed order."),
+        Code.OTHER_SUPPLIER: env._(
+            "Order %(first)s was placed with %(second)s, not with who sent this bill."
+        ),
         Code.ROUNDING: env._(
             "Billed at %(claimed)s, %(expected)s%(unit)s is right: the difference is rounding alone."
         ),
@@ -189,6 +213,30 @@ def line_sentence(line, holds):
     if line.result == "tolerated":
         return env._("Differs a little, within what the policy tolerates.")
     return env._("As ordered and received.") if line.receipt_expected else env._("As ordered.")
+
+
+def rate_sentence(line):
+    """The order's price in its own money, and at which rate it is told in the bill's; empty where both are one."""
+    if not line.rate:
+        return ""
+    env = line.env
+    # sudo: the currency of the order, whoever reads the worksheet
+    ordered = line.purchase_line_id.sudo().currency_id
+    why = {
+        Basis.ORDER: env._("the day it was ordered"),
+        Basis.RECEIPT: env._("the day it was received"),
+        Basis.BILL: env._("the bill's date"),
+    }
+    return env._(
+        "Ordered at %(price)s in %(ordered)s. Compared at %(rate)s %(billed)s for 1 %(ordered)s, the rate of %(day)s: "
+        "%(why)s, as the policy says.",
+        price=price(env, from_float(line.order_price / line.rate), ordered),
+        ordered=ordered.name,
+        rate=number(env, from_float(line.rate)),
+        billed=line.currency_id.name,
+        day=format_date(env, line.rate_day),
+        why=why[line.rate_basis],
+    )
 
 
 def link_reasons(env, reasons):

@@ -84,6 +84,7 @@ def _line(line, holds, offers):
         "bill_line": line.bill_line_id.id,
         "offers": [_offer(line, order_line, link) for order_line, link in offers[:OFFERED]],
         "linked": wording.linked(line) if line.purchase_line_id else "",
+        "rate": wording.rate_sentence(line),
         "label": line.label or "",
         "unit": line.unit or "",
         "order": line.order_id.name or "",

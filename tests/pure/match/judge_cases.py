@@ -5,6 +5,8 @@ that a case number names the same case on every machine.
 """
 
 import random
+from dataclasses import replace
+from datetime import date, timedelta
 from decimal import Decimal
 from fractions import Fraction
 
@@ -17,8 +19,9 @@ from odoo.addons.healthcare_three_way_match.core.lines import (
     OrderLine,
     Unit,
 )
-from odoo.addons.healthcare_three_way_match.core.policy import Policy, Rule
-from odoo.addons.healthcare_three_way_match.core.terms import Contract
+from odoo.addons.healthcare_three_way_match.core.lots import ArrivedLot, Lot
+from odoo.addons.healthcare_three_way_match.core.policy import Policy, Rule, Way
+from odoo.addons.healthcare_three_way_match.core.terms import Blanket, Contract, Drawn
 from odoo.addons.healthcare_three_way_match.core.tolerance import (
     NOT_CHECKED,
     ZERO,
@@ -39,6 +42,7 @@ JUDGED = (
     "PRICE", "PRICE_TOTAL", "CONTRACT", "QTY_ORD", "QTY_REC", "NOT_RECEIVED", "UOM_PACK", "CURRENCY", "PO_STATE",
     "TAX", "CHARGE",
 )  # fmt: skip
+KINDS = (*JUDGED, "ACCEPTED_QTY", "LOT_EXPIRY", "BLANKET_VALUE", "BLANKET_PERIOD", "ROUNDING")
 # Kinds whose lower side means something: less than agreed may be as wrong as more.
 BOTH_WAYS = ("PRICE", "TAX")
 WHOLE_LINE = ("UOM_PACK", "CURRENCY", "PO_STATE")
@@ -57,8 +61,8 @@ OURS = 100
 class Dice:
     """The chances of one case."""
 
-    def __init__(self, number):
-        self.random = random.Random(f"judge {number}")
+    def __init__(self, number, what="judge"):
+        self.random = random.Random(f"{what} {number}")
 
     def of(self, choices):
         return self.random.choice(choices)
@@ -86,7 +90,9 @@ def random_case(number):
         key += 1
     dice.random.shuffle(lines)
     currency = "EUR" if not dice.chance(4) else "USD"
-    return Bill(OURS, tuple(lines), rank=(1, OURS), currency=currency), policy
+    bill = Bill(OURS, tuple(lines), rank=(1, OURS), currency=currency)
+    # Dice of its own, so that what was drawn before stays as it was.
+    return with_goods_and_terms(Dice(number, "goods and terms"), bill, policy)
 
 
 def random_policy(dice):
@@ -264,3 +270,124 @@ def beyond(dice, limit, base, worth):
     if not allowed:
         return dice.of([Fraction(0), Fraction(1)])
     return min(allowed) * dice.of([1, 1, 1, Fraction(1, 2), 2])
+
+
+# ---- inspection, lots, blanket orders, rounding ----
+
+DAY = date(2026, 6, 1)
+
+
+def with_goods_and_terms(dice, bill, policy):
+    """The case with facts of the newer kinds on some of its order lines, and rows for them."""
+    policy = with_newer_rows(dice, policy)
+    blanket_for_all = dice.chance(10)
+    lines = list(bill.lines)
+    orders = {line.order.key: line.order for line in lines if line.order is not None}
+    for key, order in orders.items():
+        news = {}
+        if dice.chance(40):
+            news["accepted"] = random_receipts(dice, order.quantity * order.unit.factor)
+        if dice.chance(30):
+            news |= random_lots(dice, order)
+        orders[key] = replace(order, **news)
+    drawing = list(orders) if blanket_for_all else [key for key in orders if dice.chance(15)]
+    for keys in [drawing] if blanket_for_all else [[key] for key in drawing]:
+        blanket = random_blanket(dice, keys[0], [orders[key] for key in keys], lines)
+        for key in keys:
+            orders[key] = replace(orders[key], blanket=blanket)
+    told = []
+    for line in lines:
+        if line.order is not None:
+            line = replace(line, order=orders[line.order.key])
+            if line.order.lots and dice.chance(30):
+                line = replace(line, lots=tuple(named_lots(dice, line.order.lots)))
+            if line.quantity and dice.chance(15):
+                line = rounded(dice, line, bill)
+        told.append(line)
+    day = dice.of([None, DAY, DAY, DAY + timedelta(days=dice.of([-9, 5, 6, 40]))])
+    return replace(bill, lines=tuple(told), day=day), policy
+
+
+def with_newer_rows(dice, policy):
+    rules = dict(policy.rules)
+    days = [ZERO, NOT_CHECKED, Limit.value(absolute=Fraction(5))]
+    rules[Code.ACCEPTED_QTY] = Rule(Tolerance(random_limit(dice)))
+    rules[Code.LOT_EXPIRY] = Rule(Tolerance(dice.of([ZERO, ZERO, NOT_CHECKED])))
+    rules[Code.BLANKET_VALUE] = Rule(Tolerance(random_limit(dice)))
+    rules[Code.BLANKET_PERIOD] = Rule(Tolerance(dice.of(days), dice.of(days)))
+    if dice.chance(50):
+        rules[Code.ROUNDING] = Rule(Tolerance(random_limit(dice)))
+    way = dice.of([Way.THREE, Way.FOUR, Way.FOUR, Way.TWO])
+    return Policy(rules=rules, way=way)
+
+
+def random_lots(dice, order):
+    """What came in two lots, and what was announced."""
+    came = sum(
+        (move.quantity * move.unit.factor for move in order.received if move.unit.base == order.unit.base),
+        start=Fraction(0),
+    )  # fmt: skip
+    if came <= 0:
+        return {}
+    first = came * dice.of([1, Fraction(1, 2), Fraction(1, 3)])
+    expiries = [None, DAY + timedelta(days=300), DAY - timedelta(days=3), DAY]
+    lots = [ArrivedLot("A 1", first, DAY, dice.of(expiries))]
+    if came - first:
+        lots.append(ArrivedLot("b2", came - first, DAY, dice.of(expiries)))
+    announced = []
+    if dice.chance(50):
+        names = dice.of([("a1", "B2"), ("a1", "C3"), ("A1",), ("C3",)])
+        announced = [
+            Lot(
+                name,
+                dice.of([None, *expiries]),
+                came * dice.of([Fraction(1, 2), Fraction(1, 4), 1]),
+            )
+            for name in names
+        ]
+    return {"lots": tuple(lots), "announced": tuple(announced)}
+
+
+def named_lots(dice, lots):
+    for lot in lots:
+        yield Lot(dice.of([lot.name, lot.name.lower(), "X9"]), dice.of([None, lot.expiry, DAY]))
+
+
+def random_blanket(dice, key, orders, lines):
+    """Up to a value near what bills ask of it, what they drew among them."""
+    drawn = []
+    for order in orders:
+        for claim in order.claims:
+            if claim.currency is None:
+                amount = claim.quantity * claim.price
+                sign = -1 if claim.credit else 1
+                drawn.append(
+                    Drawn(
+                        claim.bill, claim.rank, sign * amount, claim.corrects, credit=claim.credit
+                    )
+                )
+    for number in range(300, 300 + dice.of([0, 1, 2])):
+        rank = dice.of([(0, number), (1, number)])
+        drawn.append(Drawn(number, rank, dice.of([Fraction(50), Fraction(-7), Fraction(1, 3)])))
+    ours = {order.key for order in orders}
+    asked = sum(
+        (line.quantity * line.price for line in lines if line.order is not None and line.order.key in ours),
+        start=sum((each.amount for each in drawn if each.rank < (1, OURS)), start=Fraction(0)),
+    )  # fmt: skip
+    value = abs(asked * dice.of([1, 1, Fraction(10, 11), Fraction(1, 2), 2])) + dice.of(HAIRS)
+    start, end = dice.of([(None, None), (DAY, None), (None, DAY), (DAY, DAY + timedelta(days=30))])
+    currency = "EUR" if not dice.chance(5) else "USD"
+    return Blanket(key, "P9", currency, dice.of([None, value, value]), start, end, tuple(drawn))
+
+
+def rounded(dice, line, bill):
+    """At the order's price in whole coins, or for the right amount in whole coins."""
+    order, cent = line.order, Fraction(1, 100)
+    right = order.price / order.unit.factor * line.unit.factor
+    if order.contract and dice.chance(30):
+        right = order.contract.price * line.unit.factor
+    price = round(right / cent + dice.of([0, 0, Fraction(1, 2)])) * cent
+    if dice.chance(50):
+        return replace(line, price=price, net=None)
+    amount = round(line.quantity * right / cent + dice.of([0, Fraction(1, 2), 1])) * cent
+    return replace(line, price=amount / line.quantity, net=amount)

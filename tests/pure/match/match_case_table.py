@@ -20,6 +20,7 @@ from odoo.addons.healthcare_three_way_match.core.lines import (
     Unit,
 )
 from odoo.addons.healthcare_three_way_match.core.policy import Mode, Policy, Rule, Way
+from odoo.addons.healthcare_three_way_match.core.rates import Basis
 from odoo.addons.healthcare_three_way_match.core.tolerance import (
     NOT_CHECKED,
     ZERO,
@@ -60,8 +61,8 @@ def limit(text):
 
 
 def policy(text):
-    """``"PRICE 2% 5; PRICE below 10%; QTY_REC off; NO_PO posting; four_way"``; empty is exact."""
-    rules, mode, way = {}, Mode.ENFORCE, Way.THREE
+    """``"PRICE 2% 5; PRICE below 10%; QTY_REC off; NO_PO posting; four_way; rate bill"``; empty is exact."""
+    rules, mode, way, rate = {}, Mode.ENFORCE, Way.THREE, Basis.HOLD
     for clause in filter(None, map(str.strip, text.split(";"))):
         if clause in ("observe", "off"):
             mode = Mode(clause)
@@ -70,6 +71,9 @@ def policy(text):
             way = Way(clause)
             continue
         name, _space, rest = clause.partition(" ")
+        if name == "rate":
+            rate = Basis(rest)
+            continue
         code = Code(name)
         rule = rules.get(code, Rule())
         if rest.upper() in Block.__members__:
@@ -80,7 +84,7 @@ def policy(text):
         else:
             rule = Rule(Tolerance(limit(rest), rule.tolerance.lower), rule.block)
         rules[code] = rule
-    return Policy(mode, rules, way)
+    return Policy(mode, rules, way, rate=rate)
 
 
 @dataclass(frozen=True)
@@ -105,16 +109,11 @@ class Case:
         order = None
         if self.ordered != "-":
             count, unit, price = priced(self.ordered)
-            order = OrderLine(
-                1,
-                "P00001",
-                count,
-                unit,
-                price,
-                received=tuple(Moved(*quantity(t)) for t in split(self.received)),
-                claims=tuple(claim(i, t) for i, t in enumerate(split(self.others), 1)),
-                **self.order,
-            )
+            facts = {
+                "received": tuple(Moved(*quantity(t)) for t in split(self.received)),
+                "claims": tuple(claim(i, t) for i, t in enumerate(split(self.others), 1)),
+            }
+            order = OrderLine(1, "P00001", count, unit, price, **facts | self.order)
         lines = tuple(
             BillLine(key, *priced(text), order=order, **self.line)
             for key, text in enumerate(split(self.billed), 1)

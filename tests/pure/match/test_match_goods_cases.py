@@ -70,6 +70,8 @@ CASES = [
     Case("what is good was billed before", "10 @ 4", "10", "6 @ 4", "4 @ 4", "", "LOT_EXPIRY 16.00", "posting", order=B_EXPIRED),
     Case("two lines: the last answers", "10 @ 4", "10", "-", "5 @ 4 + 5 @ 4", "", "LOT_EXPIRY 16.00", "posting", order=B_EXPIRED),
     Case("expired and missing goods are counted once", "14 @ 4", "10", "-", "14 @ 4", "", "QTY_REC 16.00, LOT_EXPIRY 16.00", "posting", order=B_EXPIRED),
+    Case("one expired, and the whole line names another lot: the larger is said", "10 @ 4", "10", "-", "10 @ 4", "", "LOT_EXPIRY 40.00", "posting", order=arrived(("A", 9, FUTURE), ("B", 1, PAST)), line=named(("C", None))),
+    Case("one expired, four announced lots did not come: the larger is said", "10 @ 4", "10", "-", "10 @ 4", "", "LOT_EXPIRY 16.00", "posting", order=arrived(("A", 9, FUTURE), ("B", 1, PAST)) | announced(("A", 5, None), ("C", 4, None))),
     Case("credited", "10 @ 4", "10", "for us credit 4 @ 4", "10 @ 4", order=B_EXPIRED),
 ]  # fmt: skip
 

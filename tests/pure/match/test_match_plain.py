@@ -20,11 +20,12 @@ from odoo.addons.healthcare_three_way_match.core.lines import (
 from odoo.addons.healthcare_three_way_match.core.match import decide
 from odoo.addons.healthcare_three_way_match.core.plain import decide_plain, decide_soon
 from odoo.addons.healthcare_three_way_match.core.policy import Rule
-from odoo.addons.healthcare_three_way_match.core.terms import Contract, Twin
+from odoo.addons.healthcare_three_way_match.core.terms import Blanket, Contract, Twin
 from odoo.addons.healthcare_three_way_match.core.tolerance import ZERO, Limit, Tolerance
 from odoo.addons.healthcare_three_way_match.core.verdict import Code
 
 DAY = date(2026, 3, 10)
+BLANKET = Blanket(1, "P9", "EUR", Decimal(50))
 counts = st.decimals(1, 100, places=2)
 
 
@@ -86,6 +87,14 @@ OFF = {
     "raised": on_order(agreed=Agreed(Fraction(1, 1000), Fraction(1, 1000))),
     "not raised": on_order(agreed=Agreed(Fraction(10**6), Fraction(10**6))),
     "contract": on_order(contract=Contract("C-1", Fraction(1, 1000), "EUR")),
+    "a blanket order": lambda bill: replace(
+        bill,
+        lines=tuple(
+            replace(line, order=line.order and replace(line.order, blanket=BLANKET))
+            for line in bill.lines
+        ),
+    ),
+    "ordered elsewhere": on_line(lambda line: replace(line, ordered_from="Rival")),
     "early": on_order(promised=DAY + timedelta(days=9)),
     "other account": lambda bill: replace(bill, payee="BE68539007547034"),
     "blocked": lambda bill: replace(bill, supplier_block=""),

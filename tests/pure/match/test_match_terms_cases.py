@@ -20,7 +20,8 @@ def blanket(value=None, *drawn, currency="EUR", **terms):
 
 
 def drew(amount, bill=1, rank=BEFORE, corrects=None):
-    return Drawn(bill, rank, Decimal(amount), corrects)
+    """What a bill drew; 50 is a credit note."""
+    return Drawn(bill, rank, Decimal(amount), corrects, credit=bill == 50)
 
 
 def on(month, day):
@@ -28,6 +29,7 @@ def on(month, day):
 
 
 TIME = blanket(start=START, end=END)
+RIVAL = {"ordered_from": "Rival"}
 
 CASES = [
     # Value
@@ -40,6 +42,7 @@ CASES = [
     Case("two lines draw: the last answers", "10 @ 4", "10", "-", "5 @ 4 + 5 @ 4", "", "BLANKET_VALUE 10.00", "posting", order=blanket(100, drew(70))),
     Case("a later bill does not count", "10 @ 4", "10", "-", "10 @ 4", order=blanket(100, drew(90, 200, LATER))),
     Case("nor what it gave back", "10 @ 4", "10", "-", "10 @ 4", "", "BLANKET_VALUE 10.00", "posting", order=blanket(100, drew(70), drew(90, 200, LATER), drew(-90, 50, BEFORE, 200))),
+    Case("nor a later bill that only takes back", "10 @ 4", "10", "-", "10 @ 4", "", "BLANKET_VALUE 10.00", "posting", order=blanket(100, drew(70), drew(-90, 200, LATER))),
     Case("our own draft is no other bill", "10 @ 4", "10", "-", "10 @ 4", order=blanket(40, drew(40, 100, OURS))),
     Case("what was credited may be drawn again", "10 @ 4", "10", "-", "10 @ 4", order=blanket(100, drew(100), drew(-40, 50, BEFORE, 1))),
     Case("our price was credited: counted once", "10 @ 4", "10", "for us credit 10 @ 1", "10 @ 5", order=blanket(40, drew(-10, 50, BEFORE, 100))),
@@ -50,6 +53,11 @@ CASES = [
     Case("over the value only keeps the payment back", "10 @ 4", "10", "-", "10 @ 4", "BLANKET_VALUE payment", "BLANKET_VALUE 10.00", "payment", order=blanket(30)),
     Case("a line that gives back draws nothing", "10 @ 4", "10", "-", "-2 @ 4", order=blanket(1, drew(50))),
     Case("over the value and too dear", "10 @ 4", "10", "-", "10 @ 5", "", "PRICE 10.00, BLANKET_VALUE 10.00", "posting", order=blanket(40)),
+    # The supplier
+    Case("another supplier's order, right in every number", "10 @ 4", "10", "-", "10 @ 4", "", "OTHER_SUPPLIER 40.00", "posting", line=RIVAL),
+    Case("another supplier's order, and too dear", "10 @ 4", "10", "-", "10 @ 5", "", "OTHER_SUPPLIER 50.00, PRICE 10.00", "posting", line=RIVAL),
+    Case("another supplier's order only keeps the payment back", "10 @ 4", "10", "-", "10 @ 4", "OTHER_SUPPLIER payment", "OTHER_SUPPLIER 40.00", "payment", line=RIVAL),
+    Case("another supplier's order, in another currency", "10 @ 4", "10", "-", "10 @ 4", "", "OTHER_SUPPLIER 40.00, CURRENCY 40.00", "posting", order={"currency": "USD"}, line=RIVAL),
     # Rounding
     Case("a price rounded to the cent, a cent too much", "2 @ 0.335", "2", "-", "2 @ 0.34", "", "ROUNDING 0.01"),
     Case("a price rounded to the cent, five cents too much", "10 @ 0.335", "10", "-", "10 @ 0.34", "", "PRICE 0.05", "posting"),

@@ -27,6 +27,7 @@
         "views/purchase_match_batch_views.xml",
         "views/purchase_match_statement_views.xml",
         "views/purchase_match_report_views.xml",
+        "views/purchase_usage_report_views.xml",
         "views/account_move_views.xml",
         "views/purchase_order_views.xml",
         "views/res_partner_views.xml",
@@ -35,7 +36,7 @@
         "views/res_users_views.xml",
         "views/menus.xml",
     ],
-    "demo": ["demo/purchase_match_policy.xml"],
+    "demo": ["demo/purchase_match_policy.xml", "demo/purchase_usage_report.xml"],
     "assets": {
         "web.assets_backend": ["healthcare_three_way_match/static/src/**/*"],
         "web.assets_tests": ["healthcare_three_way_match/static/tests/tours/**/*"],

@@ -94,7 +94,7 @@ def find_routes(orders, document_type):
         lambda r: (not r.partner_id, r.endpoint_id in alternatives, r.endpoint_id.id)
     )
     found = {}
-    for order in orders:
+    for order in orders._sent_to_supplier():
         supplier = order.partner_id.commercial_partner_id
         fitting = routes.filtered(
             lambda route, order=order, supplier=supplier: (

@@ -8,7 +8,7 @@ from .claims import Taken
 from .exact import exact
 from .facts import Facts, spread
 from .lines import Bill
-from .rates import Basis
+from .rates import Basis, Rates
 from .terms import Blanket, Drawn
 from .verdict import Code, Finding
 
@@ -72,9 +72,11 @@ def _drawn_before(blanket: Blanket, bill: Bill, basis: Basis) -> Fraction:
     """By bills before this one, less what credit notes gave back of anything but later bills."""
     others = [drawn for drawn in blanket.drawn if drawn.bill != bill.key]
     later = {d.bill for d in others if not d.credit and d.rank > bill.rank}
+    rates = {drawn.bill: drawn.rates for drawn in blanket.drawn if not drawn.credit}
     return sum(
         (
-            _in_blankets_money(drawn, basis)
+            # What a credit note takes back counts as it was asked.
+            _in_blankets_money(drawn, rates.get(drawn.corrects or 0) or drawn.rates, basis)
             for drawn in others
             if drawn.bill not in later and drawn.corrects not in later
         ),
@@ -82,11 +84,11 @@ def _drawn_before(blanket: Blanket, bill: Bill, basis: Basis) -> Fraction:
     )
 
 
-def _in_blankets_money(drawn: Drawn, basis: Basis) -> Fraction:
-    """At the rate of its own day; nothing where no rate is asked for: it is held for its currency then."""
-    if drawn.rates is None:
+def _in_blankets_money(drawn: Drawn, rates: Rates | None, basis: Basis) -> Fraction:
+    """At the rate of its day; nothing where no rate is asked for: it is held for its currency then."""
+    if drawn.rates is None or rates is None:
         return exact(drawn.amount)
-    rate = drawn.rates.of(basis, drawn.received)
+    rate = rates.of(basis, drawn.received)
     return exact(drawn.amount) / rate.value if rate else Fraction(0)
 
 

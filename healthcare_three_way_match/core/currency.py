@@ -11,9 +11,12 @@ from dataclasses import replace
 from fractions import Fraction
 
 from .exact import exact
-from .lines import Bill, BillLine, Claim, OrderLine
+from .lines import Bill, BillLine, OrderLine
 from .policy import Policy, Way
-from .rates import Applied, Basis
+from .rates import Applied, Basis, Rates
+
+# A bill, and its currency.
+_Money = tuple[int, str | None]
 
 
 def in_bills_money(bill: Bill, policy: Policy) -> Bill:
@@ -37,13 +40,11 @@ def in_bills_money(bill: Bill, policy: Policy) -> Bill:
 
 
 def _told(bill: Bill, line: BillLine, policy: Policy) -> BillLine:
-    order = line.order
-    assert order is not None
-    received = _received(order, policy)
-    order = _claimed(order, policy)
+    assert line.order is not None
+    order = _claimed(line.order, policy, {(bill.key, bill.currency): line.rates})
     if order.currency == bill.currency:
         return replace(line, order=order)
-    rate = line.rates.of(policy.rate, received) if line.rates else None
+    rate = line.rates.of(policy.rate, _received(order, policy)) if line.rates else None
     if rate is None:
         return replace(line, order=order)
     applied = Applied(policy.rate, rate, order.currency)
@@ -54,27 +55,29 @@ def _received(order: OrderLine, policy: Policy) -> bool:
     return order.three_way and policy.at(order.subject).way is not Way.TWO
 
 
-def _claimed(order: OrderLine, policy: Policy) -> OrderLine:
-    """With what others claimed in the order's money."""
+def _claimed(order: OrderLine, policy: Policy, ours: dict[_Money, Rates | None]) -> OrderLine:
+    """With what others claimed in the order's money.
+
+    Each at the rate of its own day, so that what was right on one bill does not become wrong on the next; a credit
+    note at that of the bill it corrects, so that what is taken back in full leaves nothing.
+    """
     received, advance = _received(order, policy), order.advance
-    claims = tuple(_in_orders_money(claim, order, policy.rate, received) for claim in order.claims)
+    asked = {(c.bill, c.currency): c.rates for c in order.claims if not c.credit} | ours
+    claims = []
+    for claim in order.claims:
+        rates = asked.get((claim.corrects or claim.bill, claim.currency)) or claim.rates
+        rate = rates.of(policy.rate, received) if rates else None
+        if rate is not None and claim.currency not in (None, order.currency):
+            price = exact(claim.price) / rate.value
+            claim = replace(claim, price=price, currency=order.currency)
+        claims.append(claim)
     if advance is not None:
         downs, goods = (
-            tuple(_claimed(each, policy) for each in lines)
+            tuple(_claimed(each, policy, ours) for each in lines)
             for lines in (advance.downs, advance.goods)
         )
         advance = replace(advance, downs=downs, goods=goods)
-    return replace(order, claims=claims, advance=advance)
-
-
-def _in_orders_money(claim: Claim, order: OrderLine, basis: Basis, received: bool) -> Claim:
-    """At the rate of its own day, so that what was right on one bill does not become wrong on the next."""
-    if claim.currency in (None, order.currency) or claim.rates is None:
-        return claim
-    rate = claim.rates.of(basis, received)
-    if rate is None:
-        return claim
-    return replace(claim, price=exact(claim.price) / rate.value, currency=order.currency)
+    return replace(order, claims=tuple(claims), advance=advance)
 
 
 def _at(order: OrderLine, value: Fraction, currency: str) -> OrderLine:

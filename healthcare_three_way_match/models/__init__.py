@@ -24,6 +24,8 @@ from . import (
     purchase_match_way,
     purchase_order,
     purchase_order_line,
+    purchase_usage_report,
+    purchase_usage_report_line,
     res_groups,
     res_partner,
     res_users,

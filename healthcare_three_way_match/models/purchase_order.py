@@ -118,6 +118,10 @@ class PurchaseOrder(models.Model):
             PurchaseOrder, self.filtered(lambda o: not o.match_bill_only)
         )._create_picking()
 
+    def _sent_to_supplier(self):
+        """A usage report's order settles what the supplier delivered: sent, it would be delivered once more."""
+        return super()._sent_to_supplier().filtered(lambda order: not order.match_bill_only)
+
     def button_approve(self, force=False):
         """What a usage report says was used counts as received, and is billed at once where so agreed."""
         result = super().button_approve(force=force)

@@ -11,7 +11,7 @@ from ..core.lots import named_lots
 from ..core.scope import Subject
 from .collect_advances import all_lines, down_payments, with_advances
 from .collect_blankets import blankets
-from .collect_goods import accepted, announced_lots, arrived_lots
+from .collect_goods import accepted, announced_lots, arrived_lots, used_lots
 from .collect_terms import contracts, tax_rate, twins
 from .confirmed import confirmed_terms
 from .rates import RateBook
@@ -131,6 +131,7 @@ class Collector:
         moved, claims = self._moved(records, moves), self._claims(records)
         passed = accepted(records, moves, self._unit)
         lots, announced = arrived_lots(moves, self._unit), announced_lots(records, self._unit)
+        used = used_lots(records, self._unit)
         agreed_prices = contracts(records, self._unit)
         self._confirmed = confirmed_terms(records, self._unit)
         blanket_of = blankets(records.order_id, [*BILL_TYPES, "in_refund"], self._ranks, self._book)
@@ -147,7 +148,7 @@ class Collector:
                 three_way=line.qty_received_method == "stock_moves",
                 received=moved[line],
                 accepted=passed.get(line),
-                lots=lots[line],
+                lots=lots[line] or used[line],
                 announced=announced[line],
                 claims=tuple(claims[line]),
                 packs=self._packs(line.product_id),

@@ -49,6 +49,23 @@ def arrived_lots(moves, unit_of):
     return found
 
 
+def used_lots(order_lines, unit_of):
+    """``{order line: (ArrivedLot, …)}``: what of each lot was used before its order; no query where nothing was."""
+    bill_only = order_lines.filtered(lambda line: line.order_id.match_bill_only)
+    found = defaultdict(tuple)
+    if not bill_only:
+        return found
+    rows = order_lines.env["purchase.usage.report.line"].search_fetch(
+        [("order_line_id", "in", bill_only.ids), ("lot", "!=", False)],
+        ["order_line_id", "lot", "expiry", "quantity", "product_uom_id", "report_id"],
+    )
+    for row in rows:
+        quantity = unit_of(row.product_uom_id).to_base(from_float(row.quantity))
+        day = row.report_id.used_on
+        found[row.order_line_id] += (ArrivedLot(row.lot, quantity, day, row.expiry or None),)
+    return found
+
+
 def announced_lots(order_lines, unit_of):
     """``{order line: (Lot, …)}``: the lots of despatch advices that were not replaced by later ones."""
     tracked = order_lines.filtered(lambda line: line.product_id.tracking != "none")

@@ -220,8 +220,9 @@ def rate_sentence(line):
     if not line.rate:
         return ""
     env = line.env
-    # sudo: the currency of the order, whoever reads the worksheet
-    ordered = line.purchase_line_id.sudo().currency_id
+    # sudo: the price that was ordered, whoever reads the worksheet
+    order_line = line.purchase_line_id.sudo()
+    ordered, net = order_line.currency_id, order_line.price_unit * (1 - order_line.discount / 100)
     why = {
         Basis.ORDER: env._("the day it was ordered"),
         Basis.RECEIPT: env._("the day it was received"),
@@ -230,7 +231,7 @@ def rate_sentence(line):
     return env._(
         "Ordered at %(price)s in %(ordered)s. Compared at %(rate)s %(billed)s for 1 %(ordered)s, the rate of %(day)s: "
         "%(why)s, as the policy says.",
-        price=price(env, from_float(line.order_price / line.rate), ordered),
+        price=price(env, from_float(net), ordered),
         ordered=ordered.name,
         rate=number(env, from_float(line.rate)),
         billed=line.currency_id.name,

@@ -25,6 +25,7 @@ from . import (
     test_terms,
     test_tour,
     test_two_people,
+    test_usage_reports,
     test_ways_around,
     test_worklist,
 )

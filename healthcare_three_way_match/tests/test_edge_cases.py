@@ -5,6 +5,7 @@ leave behind on orders and bills is written by the tests.
 """
 
 from odoo import Command, fields
+from odoo.exceptions import UserError
 from odoo.tests import tagged
 
 from .common import MatchCommon
@@ -111,6 +112,15 @@ class TestEdgeCases(MatchCommon):
         )
         self.assertEqual(self._match(final).state, "clean")
         self.assertEqual(final.amount_untaxed, 25.0)
+        final.invoice_line_ids.filtered(lambda each: each.quantity < 0).unlink()
+        final.action_match_again()
+        hold = self._hold(final, "DOWN_PAYMENT")
+        self.assertEqual((hold.amount, hold.user_id), (15.0, self.buyer))
+        self.assertIn(f"$\xa015.00 was paid ahead on order {order.name}", hold.explanation)
+        with self.refused("Down payment not taken off"):
+            final.action_post()
+        self._credit_note(ahead, (1, 15.0))
+        self.assertEqual(self._match(final).state, "clean", "it was given back")
 
     def _receive_goods(self, order, line, quantity):
         picking = order.picking_ids
@@ -184,3 +194,44 @@ class TestEdgeCases(MatchCommon):
         bill = self._bill(order, (5, 4.02))
         self.assertEqual(self._match(bill).state, "clean", "francs are no part of a sum in dollars")
         self.assertEqual(self._match(bill).line_ids.billed_before, 5)
+
+    def test_a_bill_in_another_currency_at_the_rate_that_the_policy_means(self):
+        today = fields.Date.today()
+        days = [fields.Date.subtract(today, days=number) for number in (9, 5, 0)]
+        francs = self.setup_other_currency(
+            "CHF", rates=list(zip(days, (1.10, 1.20, 1.25), strict=True))
+        )
+        order = self._order((self.gloves, 10, 4.0))
+        order.date_approve = days[0]
+        self._receive(order, 10).move_ids.date = days[1]
+        bill = self._bill(order, (10, 4.80), currency_id=francs.id)
+        self.assertIn("prices do not compare", self._hold(bill, "CURRENCY").explanation)
+        with self.refused("its day is not changed", error=UserError):
+            order.date_approve = today
+        self._amend(rate_basis="receipt")
+        self.assertEqual(self._match(bill).state, "clean")
+        [line] = bill.match_worksheet["lines"]
+        self.assertIn("Ordered at 4.00 in USD. Compared at 1.2 CHF for 1 USD", line["rate"])
+        self.assertIn("the day it was received, as the policy says", line["rate"])
+        self._amend(rate_basis="order")
+        self.assertAlmostEqual(self._hold(bill, "PRICE").amount, 4.0)
+        self._amend(rate_basis="bill")
+        self.assertEqual(self._match(bill).state, "clean", "less than 5.00 at the bill's day")
+        bill.invoice_date = fields.Date.subtract(today, days=30)
+        self.assertIn(
+            "no rate is kept for the bill's date", self._hold(bill, "CURRENCY").explanation
+        )
+
+    def test_a_line_for_another_suppliers_order(self):
+        order = self._order((self.gloves, 10, 4.0))
+        self._receive(order, 10)
+        rival = self.env["res.partner"].create({"name": "Rival", "is_company": True})
+        bill = self._bill(order, (10, 4.0), partner_id=rival.id)
+        hold = self._hold(bill, "OTHER_SUPPLIER")
+        self.assertEqual((hold.amount, hold.user_id), (40.0, self.approver))
+        self.assertIn(f"{order.name} was placed with Mediline", hold.explanation)
+        with self.refused("Another supplier's order"):
+            bill.action_post()
+        contact = {"name": "Invoicing", "parent_id": self.supplier.id}
+        bill.partner_id = self.env["res.partner"].create(contact)
+        self.assertEqual(self._match(bill).state, "clean", "the same supplier, another desk")

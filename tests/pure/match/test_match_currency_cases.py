@@ -45,6 +45,15 @@ def blanket(*drawn, value=50):
     return {"blanket": Blanket(1, "P00009", "EUR", Decimal(value), drawn=drawn)}
 
 
+# Five billed in dollars, then credited when a dollar was worth twice as much; five billed in euro a bit too dear.
+CREDITED = {
+    "claims": (
+        *earlier(5, "4.80", rates(billed="1.20"))["claims"],
+        Claim(2, (0, 2), Decimal(5), price=Decimal("4.20"), currency="EUR"),
+        Claim(50, (0, 50), Decimal(5), price=Decimal("4.80"), credit=True, corrects=1, currency="USD", rates=rates(billed="0.60")),
+    )
+}  # fmt: skip
+
 # Ordered in euro, billed in dollars, unless the row says otherwise.
 CASES = [
     Case("no rate asked for: held for its currency", "10 @ 4", "10", "-", "10 @ 4.40", "", "CURRENCY 44.00", "posting", line=THREE, bill=USD),
@@ -65,7 +74,7 @@ CASES = [
     # Rates nobody knows
     Case("no rate for the order's day", "10 @ 4", "10", "-", "10 @ 4.40", "rate order", "CURRENCY 44.00", "posting", line=BILL_ONLY, bill=USD),
     Case("nothing received yet, so no day and no rate", "10 @ 4", "-", "-", "10 @ 4.80", "rate receipt", "CURRENCY 48.00, NOT_RECEIVED 48.00", "posting", line=BILL_ONLY, bill=USD),
-    Case("a bill without a date", "10 @ 4", "10", "-", "10 @ 5", "rate bill", "CURRENCY 50.00", "posting", line=NONE, bill=USD),
+    Case("a bill without a date has no rate", "10 @ 4", "10", "-", "10 @ 5", "rate bill", "CURRENCY 50.00", "posting", line=NONE, bill=USD),
     Case("a service is not received: the bill's day counts", "10 @ 4", "-", "-", "10 @ 5", "rate receipt", order={"three_way": False}, line=BILL_ONLY, bill=USD),
     Case("two-way: the bill's day counts", "10 @ 4", "-", "-", "10 @ 5", "rate receipt; two_way", line=BILL_ONLY, bill=USD),
     Case("a currency that only informs", "10 @ 4", "10", "-", "10 @ 4.40", "rate order; CURRENCY nothing", "CURRENCY 44.00", line=NONE, bill=USD),
@@ -81,6 +90,9 @@ CASES = [
     Case("a bill in the order's money after one in dollars", "10 @ 4", "10", "-", "5 @ 4.20", "rate bill; PRICE 1; PRICE_TOTAL 1", "PRICE_TOTAL 1.00", "posting", order=earlier(5, "5.04", rates(billed="1.20"))),
     Case("the same, no rate asked for: dollars are no part of the sum", "10 @ 4", "10", "-", "5 @ 4.20", "PRICE 1; PRICE_TOTAL 1", order=earlier(5, "5.04", rates(billed="1.20"))),
     Case("a credit note in the bill's money takes the difference back", "10 @ 4", "10", "-", "10 @ 5", "rate order", order=earlier(10, "0.60", rates("1.10"), credit=True, corrects=100), line=THREE, bill=USD),
+    Case("what is credited counts at the rate of its bill, not of its own day", "10 @ 4", "10", "-", "10 @ 5.60", "rate bill", order=earlier(10, "0.60", rates(billed="1.50"), credit=True, corrects=100), line=THREE, bill=USD),
+    Case("so a bill that was credited in full leaves nothing in the sum", "20 @ 4", "20", "-", "5 @ 4.20", "rate bill; PRICE 1; PRICE_TOTAL 1.01", "PRICE_TOTAL 1.00", "posting", order=CREDITED),
+    Case("nor on a blanket order", "10 @ 4", "10", "-", "10 @ 4", "rate bill", "BLANKET_VALUE 5.00", "posting", order=blanket(Drawn(1, (0, 1), Decimal(24), rates=rates(billed="1.20")), Drawn(50, (0, 50), Decimal(-24), 1, rates(billed="0.60"), credit=True), value=35)),
     # Blanket orders
     Case("within a blanket order in the order's money", "10 @ 4", "10", "-", "10 @ 4.40", "rate order", order=blanket(), line=THREE, bill=USD),
     Case("over it: said in the bill's money", "10 @ 4", "10", "-", "10 @ 4.40", "rate order", "BLANKET_VALUE 5.50", "posting", order=blanket(value=35), line=THREE, bill=USD),

@@ -111,7 +111,7 @@ CASES = [
     Case("a twelfth twelve times is one", "1 @ 12", "12 twelfth", "-", "1 @ 12"),
     Case("free goods, as ordered", "10 @ 0", "10", "-", "10 @ 0"),
     Case("free goods, more than ordered", "10 @ 0", "12", "-", "12 @ 0", "", "QTY_ORD 0.00", "posting"),
-    Case("nothing billed", "10 @ 4", "10", "-", "0 @ 4"),
+    Case("nothing billed of what came", "10 @ 4", "10", "-", "0 @ 4"),
     Case("a thousandth of a unit too much", "10 @ 4", "10", "-", "10.001 @ 4", "", "QTY_ORD 0.00", "posting"),
     Case("raised, then received and billed as raised", "12 @ 5", "12", "-", "12 @ 5", "", "PRICE 12.00, QTY_ORD 8.00", "posting", order={"agreed": Agreed(Fraction(4), Fraction(10))}),
     # Bills in other currencies

@@ -72,27 +72,31 @@ def contract_price(line):
 
     The lowest of several: the supplier owes it. One in another currency says nothing.
     """
-    report, product, unit = line.report_id, line.product_id, line.product_uom_id
+    # sudo: who enters what was used need not see vendor prices; the one agreed price is shown to them.
+    report, product, unit = line.report_id, line.product_id.sudo(), line.product_uom_id
     supplier, day = report.partner_id.commercial_partner_id, report.used_on
     if not (product and unit and supplier and day):
         return None, ""
-    # sudo: who enters what was used need not see vendor prices; the one agreed price is shown to them.
     found = [
-        (row.product_uom_id._compute_price(row.price * (1 - row.discount / 100), unit), row)
-        for row in product.sudo().seller_ids
+        (_unit(row)._compute_price(row.price * (1 - row.discount / 100), unit), row)
+        for row in product.seller_ids
         if row.contract_reference
         and row.partner_id.commercial_partner_id == supplier
-        and row.product_id in (product.sudo(), row.product_id.browse())
+        and row.product_id in (product, row.product_id.browse())
         and row.company_id in (report.company_id, row.company_id.browse())
         and row.currency_id == report.currency_id
         and (not row.date_start or row.date_start <= day)
         and (not row.date_end or row.date_end >= day)
-        and (row.product_uom_id or product.uom_id)._has_common_reference(unit)
+        and _unit(row)._has_common_reference(unit)
     ]
     if not found:
         return None, ""
     price, row = min(found, key=lambda each: each[0])
     return price, row.contract_reference
+
+
+def _unit(row):
+    return row.product_uom_id or row.product_tmpl_id.uom_id
 
 
 def _order(report):

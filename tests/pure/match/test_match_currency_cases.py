@@ -1,11 +1,15 @@
 """Named cases about bills in another currency than their order: which day's rate counts, and what it makes."""
 
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from match_case_table import Case, policy, stakes
+from match_strategies import bills, policies
 
 from odoo.addons.healthcare_three_way_match.core.lines import (
     Agreed,
@@ -141,3 +145,22 @@ def test_a_bill_at_a_rate_says_what_one_in_the_orders_money_says(price, received
     same = decide(Bill(100, (here,)), told).all_findings
     found = decide(Bill(100, (there,), currency="USD"), told).all_findings
     assert [(f.code, f.stake) for f in found] == [(f.code, f.stake * rate) for f in same] != []
+
+
+ONE = Rates(*(Rate(day, Fraction(1)) for day in (ORDERED, RECEIVED, BILLED)))
+
+
+@given(bills(), policies(), st.sampled_from([Basis.ORDER, Basis.RECEIPT, Basis.BILL]))
+def test_at_one_to_one_the_currency_makes_no_difference(bill, policy, basis):
+    """Whoever billed in dollars, we or others."""
+    orders = {
+        line.order.key: replace(
+            line.order,
+            claims=tuple(replace(c, currency="USD", rates=ONE) for c in line.order.claims),
+        )
+        for line in bill.lines
+    }
+    lines = tuple(replace(line, order=orders[line.order.key], rates=ONE) for line in bill.lines)
+    there = decide(replace(bill, lines=lines, currency="USD"), replace(policy, rate=basis))
+    here = decide(bill, policy)
+    assert there.all_findings == here.all_findings

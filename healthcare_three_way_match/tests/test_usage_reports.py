@@ -28,6 +28,7 @@ class TestUsageReports(MatchCommon):
                 "code": "mediline_usage",
                 "url": "https://mediline.example",
                 "company_id": cls.company.id,
+                "user_id": cls._person("technical").id,
                 "partner_ids": [Command.set(cls.supplier.ids)],
                 "route_ids": [
                     Command.create(
@@ -107,6 +108,7 @@ class TestUsageReports(MatchCommon):
         with self.refused("enter what was used"):
             report.with_user(self.buyer).action_confirm()
         report.action_cancel()
+        self.env.flush_all()
         self.assertEqual(self._report().state, "draft", "a cancelled report's number is free")
         with self.refused("draft", error=UserError):
             report.number = "UR-2"

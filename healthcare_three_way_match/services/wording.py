@@ -173,8 +173,8 @@ def _usual(env):
             "too much."
         ),
         Code.DOWN_PAYMENT: env._(
-            "%(claimed)s was paid ahead on order %(first)s and is not taken off; only %(expected)s of it is left to be "
-            "billed: %(over)s would be paid twice."
+            "%(claimed)s was billed ahead on order %(first)s and is not taken off; %(expected)s is left to be billed: "
+            "%(over)s would be paid twice."
         ),
         Code.BLANKET_PERIOD: env._(
             "Billed on %(second)s; blanket order %(first)s ended on %(third)s."

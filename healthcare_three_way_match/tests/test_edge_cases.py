@@ -121,7 +121,7 @@ class TestEdgeCases(MatchCommon):
         final.action_match_again()
         hold = self._hold(final, "DOWN_PAYMENT")
         self.assertEqual((hold.amount, hold.user_id), (15.0, self.buyer))
-        self.assertIn(f"$\xa015.00 was paid ahead on order {order.name}", hold.explanation)
+        self.assertIn(f"$\xa015.00 was billed ahead on order {order.name}", hold.explanation)
         with self.refused("Down payment not taken off"):
             final.action_post()
         self._credit_note(ahead, (1, 15.0))

@@ -10,7 +10,7 @@ REASONS = {
     Code.PRICE_TOTAL: "PRI",
     Code.CONTRACT: "PRI",
     Code.CHARGE: "PRI",
-    Code.DOWN_PAYMENT: "PPD",
+    Code.DOWN_PAYMENT: "FIN",
     Code.QTY_ORD: "QTY",
     Code.QTY_REC: "QTY",
     Code.UOM_PACK: "QTY",

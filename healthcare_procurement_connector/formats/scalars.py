@@ -6,6 +6,7 @@ What cannot be read or written raises FormatError without a position: whoever ca
 import re
 from datetime import date, datetime
 from decimal import Decimal, localcontext
+from functools import lru_cache
 
 from .errors import FormatError
 
@@ -16,10 +17,14 @@ _DIGITS = 40
 _SHOWN = 60
 # More than any sum or product of two numbers of a document has digits.
 _PRECISION = 100
+# Numbers, rates and days come again and again in a document: what was read of a text is kept for so many.
+KEPT = 4096
 
 
+@lru_cache(KEPT)
 def read_decimal(text):
-    """
+    """Exactly what is written.
+
     >>> read_decimal("12.50")
     Decimal('12.50')
     """
@@ -35,8 +40,11 @@ def write_decimal(value):
     """
     if not isinstance(value, Decimal) or not value.is_finite():
         raise FormatError("invalid_number", "", f"not a decimal number: {value!r:.60}")
-    # Checked before: a number like 1E+999999 would be a text of a million digits.
-    if abs(value.adjusted()) > _DIGITS or len(text := format(value, "f")) > _DIGITS:
+    text = str(value)
+    # Asked before it is written in full: 1E+999999 would be a text of a million digits.
+    if "E" in text and abs(value.adjusted()) <= _DIGITS:
+        text = format(value, "f")
+    if "E" in text or len(text) > _DIGITS:
         raise FormatError("invalid_number", "", f"too many digits: {value!r:.60}")
     return text
 
@@ -53,6 +61,7 @@ def write_integer(value):
     return str(value)
 
 
+@lru_cache(KEPT)
 def read_date(text):
     """
     >>> read_date("2026-03-02")

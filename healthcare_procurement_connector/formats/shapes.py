@@ -152,19 +152,17 @@ class Wrap:
         self.name = written.rpartition(":")[2]
         self.fields = tuple(field for member in members for field in member.fields)
         self.each = each
+        # Whether another one right behind it is left unread.
+        self.once = each is None
         self.required = required or any(member.required for member in members)
         self.fixed = fixed
         self.all_members = members
         self.attributes, self.members = _split(members)
         self.by_name = {each.name: each for each in self.attributes}
-        self.by_tag = {member.tag: member for member in self.members}
+        self.by_tag, self.once_only = _by_tag(self.members)
 
     def read(self, element, values, reading):
-        previous = element.getprevious()
-        if previous is not None and previous.tag == self.tag and not self.each:
-            reading.deviation("repeated", element)
-        else:
-            read_members(self, element, values, reading)
+        read_members(self, element, values, reading)
 
     def write(self, values, writing):
         if self.each:
@@ -219,7 +217,7 @@ class Shape:
         self.cls = cls
         self.attributes, self.members = _split(members)
         self.by_name = {attribute.name: attribute for attribute in self.attributes}
-        self.by_tag = {member.tag: member for member in self.members}
+        self.by_tag, self.once_only = _by_tag(self.members)
         self.load = load or self.build
         self.dump = dump or self.values_of
         self.keep_empty = keep_empty
@@ -300,12 +298,17 @@ def read_members(shape, element, values, reading):
                 attribute.read(element, text, values, reading)
             else:
                 reading.attribute_not_understood(element, name)
+    by_tag, before = shape.by_tag, None
     for child in element:
-        member = shape.by_tag.get(child.tag)
+        tag = child.tag
+        member = by_tag.get(tag)
         if member is None:
             reading.not_understood(child)
+        elif tag == before and tag in shape.once_only:
+            reading.deviation("repeated", child)
         else:
             member.read(child, values, reading)
+        before = tag
 
 
 def write_element(name, shape, values, writing, keep=False, fixed=""):
@@ -333,6 +336,12 @@ def _absent(field):
 def _split(members):
     attributes = tuple(member for member in members if isinstance(member, Attribute))
     return attributes, tuple(member for member in members if not isinstance(member, Attribute))
+
+
+def _by_tag(members):
+    """The members by the tags of their elements, and those tags that are read once where they follow each other."""
+    once = frozenset(member.tag for member in members if getattr(member, "once", False))
+    return {member.tag: member for member in members}, once
 
 
 def _leaves(members):

@@ -3,6 +3,7 @@
 from .errors import FormatError
 from .remarks import Remarks
 from .xml_reader import path, position
+from .xml_writer import attribute
 
 
 class Reading:
@@ -44,14 +45,28 @@ class Reading:
 
 
 class Writing:
-    """The XML so far, the document's currency, its envelope, a counter for numbers of our own."""
+    """The XML so far, the document's currency, its envelope, a counter for numbers of our own.
+
+    ``CURRENCY`` is the attribute that amounts tell their currency by.
+    """
+
+    CURRENCY = None
 
     def __init__(self, currency, envelope):
         self.currency = currency
+        self._in_currency = None
         self.envelope = envelope
         self.xml = []
         self.put = self.xml.append
         self._number = 0
+
+    def in_currency(self):
+        """The attribute of an amount in the document's currency."""
+        if self._in_currency is None:
+            if self.currency is None:
+                raise FormatError("missing", "", "an amount needs the document's currency")
+            self._in_currency = attribute(self.CURRENCY, self.currency)
+        return self._in_currency
 
     def next_number(self):
         self._number += 1

@@ -9,6 +9,7 @@ _IN_ATTRIBUTE = _IN_TEXT | {'"': "&quot;", "\n": "&#10;", "\t": "&#9;"}
 _PLAIN = '"\n\t'
 # What needs care: markup, white space that readers normalise, and what XML 1.0 cannot hold at all.
 _SPECIAL = re.compile('[&<>"\t\n\r]|[^ -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]')
+_is_special = _SPECIAL.search
 
 
 def escaped(text, entities=_IN_TEXT):
@@ -19,7 +20,7 @@ def escaped(text, entities=_IN_TEXT):
     """
     if not isinstance(text, str):
         raise FormatError("invalid_text", "", f"not a text: {text!r:.60}")
-    if not _SPECIAL.search(text):
+    if not _is_special(text):
         return text
     return _SPECIAL.sub(lambda match: _entity(match[0], entities), text)
 

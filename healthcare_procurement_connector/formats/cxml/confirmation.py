@@ -1,6 +1,5 @@
 """ConfirmationRequest: the supplier's answer to an order."""
 
-from dataclasses import replace
 from itertools import groupby
 
 from ...core.documents import OrderResponse, OrderResponseLine
@@ -95,7 +94,10 @@ RESTATED = Shape(
 
 
 def _load_portion(values, element, reading):
-    """``detail`` with an item means another item; everywhere else the item is only named again."""
+    """The values of an answer, but for the line that it is of.
+
+    ``detail`` with an item means another item; everywhere else the item is only named again.
+    """
     code = values.pop("code", None)
     if code not in LINE_STATUSES:
         raise FormatError("unknown_code", "ConfirmationStatus/@type", f"{code!a} is no type")
@@ -113,7 +115,7 @@ def _load_portion(values, element, reading):
             values |= {"status": "substituted", "substitute": item}
         else:
             values.setdefault("item", item)
-    return PORTION.build({"order_line": None} | values, element, reading)
+    return values
 
 
 def _dump_portion(line, writing):
@@ -174,12 +176,13 @@ PORTION = Shape(
 
 
 def _load_line(values, element, reading):
-    answers = values.get("answers", ())
     number = values.get("order_line")
+    portions = values.get("answers", ())
+    answers = tuple(OrderResponseLine(order_line=number, **portion) for portion in portions)
     ordered, told = values.get("ordered"), _sum(answers)
     if None not in (ordered, told) and ordered != told:
         reading.deviation("inconsistent", element, f"{ordered} ordered, {told} answered")
-    return tuple(replace(answer, order_line=number) for answer in answers)
+    return answers
 
 
 def _sum(answers):
@@ -187,6 +190,8 @@ def _sum(answers):
     quantities = [answer.quantity for answer in answers]
     if None in quantities or len({quantity.unit for quantity in quantities}) != 1:
         return None
+    if len(quantities) == 1:
+        return quantities[0].value
     return added(quantity.value for quantity in quantities)
 
 

@@ -1,7 +1,7 @@
 """What one reading or one writing of a cXML document knows beside the element at hand."""
 
 from ..xml_context import Reading as XmlReading
-from ..xml_context import Writing
+from ..xml_context import Writing as XmlWriting
 from ..xml_reader import path
 
 __all__ = ["SECRETS", "Reading", "Writing"]
@@ -21,6 +21,10 @@ _SILENT = frozenset(
         ("Contact", "role"),
     }
 )
+
+
+class Writing(XmlWriting):
+    CURRENCY = "currency"
 
 
 class Reading(XmlReading):

@@ -50,7 +50,8 @@ def read_header(root, body):
 
 
 def _credentials(header, side):
-    found = [] if header is None else header.findall(f"{side}/Credential")
+    sides = [] if header is None else [each for each in header if each.tag == side]
+    found = [each for party in sides for each in party if each.tag == "Credential"]
     pairs = []
     for each in found:
         identity = each.find("Identity")

@@ -145,7 +145,8 @@ def _load_invoice(values, element, reading):
     values.setdefault("kind", "invoice")
     values["charges"] = tuple(map(unsigned, values["charges"]))
     values["lines"] = tuple(
-        replace(line, charges=tuple(map(unsigned, line.charges))) for line in values["lines"]
+        replace(line, charges=tuple(map(unsigned, line.charges))) if line.charges else line
+        for line in values["lines"]
     )
     if any(tax.amount is None for tax in values["taxes"]):
         raise FormatError("missing", position(element), "a tax without an amount")
@@ -188,7 +189,7 @@ def _dump_invoice(invoice, values, writing):
     numbers = (line.order_number or invoice.order_number for line in invoice.lines)
     pairs = zip(numbers, values.pop("lines"), strict=True)
     values["orders"] = [
-        (number, invoice.contract, [replace(line, order_number=None) for _number, line in group])
+        (number, invoice.contract, [line for _number, line in group])
         for number, group in groupby(pairs, key=lambda pair: pair[0])
     ]
     if not invoice.lines:

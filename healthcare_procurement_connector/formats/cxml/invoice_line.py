@@ -101,7 +101,7 @@ def _load_line(values, element, reading):
     subtotal, net = values.pop("subtotal", None), values.pop("net", None)
     values["amount"] = net
     if net is None and subtotal is not None:
-        values["amount"] = added([subtotal, _net(charges)])
+        values["amount"] = added([subtotal, _net(charges)]) if charges else subtotal
     _take_line_tax(values, element, reading)
     return LINE.build(values, element, reading)
 
@@ -125,7 +125,9 @@ def _dump_line(line, writing):
     values |= price_values(line.price, line.quantity.unit)
     values["maker"] = bool(line.item.manufacturer_code) or None
     if line.amount is not None:
-        values["subtotal"] = added([line.amount, -_net(line.charges)])
+        values["subtotal"] = (
+            added([line.amount, -_net(line.charges)]) if line.charges else line.amount
+        )
         values["net"] = line.amount if line.charges else None
     rate = TaxRate(line.tax_category, line.tax_rate)
     if rate != TaxRate():

@@ -181,6 +181,7 @@ class _Window:
     """``DeliveryPeriod``: written where a first day is known; the last one also stands at the header."""
 
     tag = "DeliveryPeriod"
+    once = True
     required = False
     fields = ()
     _period = Wrap(

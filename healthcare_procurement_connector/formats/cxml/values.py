@@ -8,10 +8,12 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 
 from ...core.documents import Quantity
 from ..errors import FormatError
 from ..scalars import (
+    KEPT,
     read_date,
     read_decimal,
     read_integer,
@@ -75,6 +77,7 @@ def _same(text):
     return text
 
 
+@lru_cache(KEPT)
 def _read_day(text):
     """The day where it was written; the time of it and its zone say nothing here."""
     return read_date(_TIME.sub("", text))
@@ -134,9 +137,7 @@ class _Money:
         return NUMBER.read(element, reading)
 
     def write(self, value, writing):
-        if writing.currency is None:
-            raise FormatError("missing", "", "an amount needs the document's currency")
-        return attribute("currency", writing.currency), write_decimal(value)
+        return writing.in_currency(), write_decimal(value)
 
     def empty(self, writing):
         return attribute("currency", writing.currency or NO_CURRENCY)
@@ -146,7 +147,7 @@ class _MoneyInside:
     """An amount in an element of its own inside an extrinsic."""
 
     def read(self, element, reading):
-        (money,) = element.findall("Money")[:1] or (None,)
+        money = next((child for child in element if child.tag == "Money"), None)
         if money is None:
             reading.not_understood(element)
             return None
@@ -180,7 +181,7 @@ class _Description(_Mixed):
     """The short name, where there is one, is the name; a long text beside it is not carried."""
 
     def read(self, element, reading):
-        short = element.find("ShortName")
+        short = element.find("ShortName") if len(element) else None
         if short is None:
             return super().read(element, reading)
         text = ((element.text or "") + (short.tail or "")).strip()

@@ -23,7 +23,6 @@ from ..xml_reader import position, read_text
 from ..xml_writer import attribute, escaped
 
 _ZONE = re.compile(r"(?:Z|[+-][0-9]{2}:[0-9]{2})$")
-_NO_CURRENCY = "an amount needs the document's currency"
 _DAY = len("2026-03-02")
 # Peppol's word for a reference that has to be there and is not known.
 UNKNOWN = "NA"
@@ -68,9 +67,7 @@ def _read_amount(element, reading):
 
 
 def _write_amount(value, writing):
-    if writing.currency is None:
-        raise FormatError("missing", "", _NO_CURRENCY)
-    return attribute("currencyID", writing.currency), write_decimal(value)
+    return writing.in_currency(), write_decimal(value)
 
 
 def _read_money(element, reading):
@@ -80,7 +77,7 @@ def _read_money(element, reading):
 def _write_money(value, writing):
     amount, currency = value
     if currency is None:
-        raise FormatError("missing", "", _NO_CURRENCY)
+        raise FormatError("missing", "", "an amount needs a currency")
     return attribute("currencyID", currency), write_decimal(amount)
 
 

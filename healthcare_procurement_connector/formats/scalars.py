@@ -17,7 +17,7 @@ _DIGITS = 40
 _SHOWN = 60
 # More than any sum or product of two numbers of a document has digits.
 _PRECISION = 100
-# Numbers, rates and days come again and again in a document: what was read of a text is kept for so many.
+# Numbers, rates and days come again and again: what was read is kept for so many texts.
 KEPT = 4096
 
 

@@ -1,6 +1,7 @@
 """What the readers of large catalogues share: blocks of bytes, texts of them, pieces of those, lines one by one."""
 
 import codecs
+from collections.abc import Callable
 from typing import NamedTuple
 
 from ..core.documents import CatalogueLine
@@ -17,6 +18,13 @@ class ReadLine(NamedTuple):
     row: int
     line: CatalogueLine | None
     error: FormatError | None
+
+
+class UnreadLine(NamedTuple):
+    """A line by where it begins; ``read()`` says what it says, until the next line is asked for."""
+
+    row: int
+    read: Callable[[], CatalogueLine]
 
 
 def blocks_of(file):
@@ -85,9 +93,8 @@ class LineSegments:
         self.segments.append(segment)
 
 
-def read_line(row, read):
-    """What ``read()`` makes of a line, or why it cannot be read."""
+def read_line(unread):
     try:
-        return ReadLine(row, read(), None)
+        return ReadLine(unread.row, unread.read(), None)
     except FormatError as error:
-        return ReadLine(row, None, error)
+        return ReadLine(unread.row, None, error)

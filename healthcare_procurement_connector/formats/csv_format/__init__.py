@@ -10,12 +10,13 @@ Cells that a spreadsheet would run as formulas are written with an apostrophe be
 """
 
 from collections.abc import Iterable, Iterator
+from functools import partial
 from itertools import chain
 
 from ...core.documents import Catalogue, Envelope
 from ..base import Format
 from ..errors import FormatError
-from ..streams import ReadLine
+from ..streams import ReadLine, UnreadLine, read_line
 from ..structure import name_of
 from ..xml_reader import MAX_BYTES
 from .cells import Written, decoded, lines_of
@@ -68,7 +69,7 @@ def iter_catalogue(lines: Iterable[str | bytes], **options) -> Iterator[ReadLine
 
     Bytes are taken to be in an encoding that ends lines as ASCII does.
     """
-    yield from open_catalogue(lines, **options)[1]
+    yield from map(read_line, open_catalogue(lines, **options)[1])
 
 
 def open_catalogue(
@@ -82,7 +83,7 @@ def open_catalogue(
     date_format=ISO_DATE,
     encoding=None,
     header_rows=1,
-) -> tuple[Catalogue, Iterator[ReadLine]]:
+) -> tuple[Catalogue, Iterator[UnreadLine]]:
     """What the first row says of the catalogue, without its lines, and the lines one by one.
 
     A file that names no number is a catalogue with the number "".
@@ -94,19 +95,19 @@ def open_catalogue(
     first = next(rows, None)
     cells = [] if first is None or isinstance(first[1], FormatError) else first[1]
     catalogue = table.document({"number": ""} | table.own_values(1, cells), Envelope(syntax=SYNTAX))
-    return catalogue, _read_lines(chain([] if first is None else [first], rows), table)
+    return catalogue, _unread_lines(chain([] if first is None else [first], rows), table)
 
 
-def _read_lines(rows, table):
+def _unread_lines(rows, table):
     for number, cells in rows:
-        line, error = None, cells
-        if not isinstance(cells, FormatError):
-            try:
-                line, error = table.line(number, cells), None
-            except FormatError as failed:
-                error = failed
-        if line is not None or error is not None:
-            yield ReadLine(number, line, error)
+        if isinstance(cells, FormatError) or table.tells_line(cells):
+            yield UnreadLine(number, partial(_line, table, number, cells))
+
+
+def _line(table, number, cells):
+    if isinstance(cells, FormatError):
+        raise cells
+    return table.line(number, cells)
 
 
 def _header(rows, count):

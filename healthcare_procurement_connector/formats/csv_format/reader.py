@@ -42,6 +42,10 @@ class Table:
             for path, text in constants.items()
         ]
 
+    def tells_line(self, cells):
+        """Whether a row says anything of a line."""
+        return any(_cell(column, cells) for column in self._of_line)
+
     def line(self, number, cells):
         """The line in a row; None if the row says nothing of one."""
         values = _values(self._of_line, cells, number)
@@ -91,11 +95,14 @@ def _found(cls, header, columns, remarks):
     return found
 
 
+def _cell(column, cells):
+    return cells[column.index].strip(_SPACE) if column.index < len(cells) else ""
+
+
 def _values(columns, cells, number):
     values = {}
     for column in columns:
-        cell = cells[column.index].strip(_SPACE) if column.index < len(cells) else ""
-        if cell:
+        if cell := _cell(column, cells):
             try:
                 value = column.read(cell)
             except FormatError as error:

@@ -1,11 +1,12 @@
 """PRICAT, segment by segment: an interchange of one catalogue, however long."""
 
 from dataclasses import replace
+from functools import partial
 
 from ..errors import FormatError
 from ..segments.bytes import encoding_of
 from ..segments.context import Reading
-from ..streams import LineSegments, head_of, pieces_of, read_line, texts_of
+from ..streams import LineSegments, UnreadLine, head_of, pieces_of, texts_of
 from .catalogue import CATALOGUE, SUB_LINE, lines_of
 from .interchange import Marks, Reader, declared_encoding, marks_of, split
 
@@ -88,8 +89,8 @@ def _read_head(numbered):
 
 
 def _lines(numbered, reader, line, reading):
-    def read(line):
-        return read_line(line.at, lambda: _line(line, reading))
+    def unread(line):
+        return UnreadLine(line.at, partial(_line, line, reading))
 
     if line.segments[0][0] == "UNT":
         reader.number = line.at
@@ -104,7 +105,7 @@ def _lines(numbered, reader, line, reading):
                 raise FormatError("unsupported_type", f"{tag} (segment {at})", reason)
             reader.take(segment)
         elif tag == "UNT" or (tag == _FIRST_OF_LINE and not _is_sub_line(segment)):
-            yield read(line)
+            yield unread(line)
             line = LineSegments(segment, at)
             if tag == "UNT":
                 reader.take(segment)

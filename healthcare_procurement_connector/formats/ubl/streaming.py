@@ -1,9 +1,11 @@
 """Catalogue, line by line: what was read is taken out of the tree while the parser goes on."""
 
+from functools import partial
+
 from lxml import etree
 
 from ..errors import FormatError
-from ..streams import MAX_LINE, blocks_of, read_line
+from ..streams import MAX_LINE, UnreadLine, blocks_of
 from ..xml_reader import SAFE, not_well_formed
 from .catalogue import LINE, ROOT, of_customization
 from .context import Reading
@@ -37,10 +39,8 @@ def _bare(root):
 
 def _lines(elements, root, element, customization):
     while element is not None:
-        line = element
-        yield read_line(
-            line.sourceline, lambda line=line: LINE.read(line, Reading(False, customization))
-        )
+        read = partial(LINE.read, element, Reading(False, customization))
+        yield UnreadLine(element.sourceline, read)
         _drop_before(element)
         element = next(elements, (None, None))[1]
 

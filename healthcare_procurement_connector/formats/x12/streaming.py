@@ -1,11 +1,12 @@
 """832, segment by segment: an interchange of one catalogue, however long."""
 
 from dataclasses import replace
+from functools import partial
 
 from ..errors import FormatError
 from ..segments.bytes import encoding_of
 from ..segments.context import Reading
-from ..streams import LineSegments, pieces_of, read_line, texts_of
+from ..streams import LineSegments, UnreadLine, pieces_of, texts_of
 from .catalogue import CATALOGUE
 from .interchange import Reader, Separators, trimmed
 
@@ -90,8 +91,8 @@ def _check_type(transaction, at):
 
 
 def _lines(numbered, reader, line, reading):
-    def read(line):
-        return read_line(line.at, lambda: _line(line, reading))
+    def unread(line):
+        return UnreadLine(line.at, partial(_line, line, reading))
 
     if line.segments[0][0] != _FIRST_OF_LINE:
         reader.take(line.segments[0], line.at)
@@ -104,7 +105,7 @@ def _lines(numbered, reader, line, reading):
             line.add(segment)
             continue
         if line:
-            yield read(line)
+            yield unread(line)
         line = LineSegments(segment, at) if starts else None
         if not starts:
             ended = _take_frame(reader, segment, at)

@@ -23,11 +23,11 @@ def read(run, deadline):
     """Goes on behind the lines that are stored; at the end of the file the run is to be compared."""
     with open_content(run) as file:
         try:
-            head, lines = open_catalogue(file, run.format or None, **(run.options or {}))
+            # After a pause what was stored is gone through once more: no syntax can be entered in its middle.
+            options = run.options or {}
+            head, lines = open_catalogue(file, run.format or None, skip=run.line_count, **options)
             if not run.line_count:
                 _keep_head(run, head, file)
-            # After a pause what was stored is read once more: quicker than to know where it ended.
-            lines = islice(lines, run.line_count, None)
             while chunk := list(islice(lines, CHUNK)):
                 _store(run, chunk, file.tell())
                 transactions.commit(run.env)

@@ -93,6 +93,22 @@ def test_a_bad_line_is_told_and_the_others_are_read(code):
     assert [each.line.item.seller_code for each in (first, third)] == ["S-1", "S-3"]
 
 
+@pytest.mark.parametrize("code", FORMATS)
+@pytest.mark.parametrize("skip", [0, 1, 3, 5, 9])
+def test_lines_that_are_stored_already_are_passed_over(code, skip):
+    raw = raw_of(code, 5)
+    if code in BROKEN:
+        # One that could not be read counts as well.
+        raw = raw.replace(*BROKEN[code])
+    head, lines = streamed(raw)
+    assert len(lines) == 5
+    again, rest = streamed(raw, skip=skip)
+    assert again == head
+    assert [(each.row, each.line) for each in rest] == [
+        (each.row, each.line) for each in lines[skip:]
+    ]
+
+
 @pytest.mark.parametrize("code", ["ubl", "x12", "edifact"])
 @pytest.mark.parametrize("left", [0.4, 0.7, 0.99])
 def test_what_is_cut_off_is_refused_at_its_end(code, left):

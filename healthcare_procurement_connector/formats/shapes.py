@@ -9,9 +9,9 @@ canonical class does not have are put there and taken out again by the shape's `
 """
 
 from dataclasses import MISSING, fields
-from operator import attrgetter
 
 from .errors import FormatError
+from .structure import getter
 from .xml_reader import position, read_text
 
 _NOTHING = (None, "", ())
@@ -237,8 +237,8 @@ class Shape:
             for name, field in own.items()
             if name not in below and field.compare
         )
-        self._carried_of = _getter(self.carried)
-        self._foreign_of = _getter([name for name, _ in self.foreign])
+        self._carried_of = getter(self.carried)
+        self._foreign_of = getter([name for name, _ in self.foreign])
         self._no_foreign = tuple(default for _, default in self.foreign)
         self.paths = frozenset(
             f"{name}.{inner}" if inner else name
@@ -350,10 +350,3 @@ def _leaves(members):
             yield from _leaves(member.all_members)
         elif member.fields:
             yield member
-
-
-def _getter(names):
-    """A function that gives the values of these attributes as a tuple."""
-    if len(names) > 1:
-        return attrgetter(*names)
-    return lambda obj: tuple(getattr(obj, name) for name in names)

@@ -5,6 +5,7 @@ import types
 import typing
 from dataclasses import MISSING, dataclass, fields, is_dataclass
 from functools import cache
+from operator import attrgetter
 
 from ..core import documents as canonical
 from ..core.documents import Document
@@ -77,3 +78,14 @@ def name_of(cls):
     'punch_out_cart'
     """
     return _CAPITAL.sub("_", cls.__name__).lower()
+
+
+def getter(names):
+    """A function that gives the values of these attributes of an object, as a tuple.
+
+    >>> getter(["lot", "serial"])(canonical.Lot(lot="L1"))
+    ('L1', None)
+    """
+    if len(names) > 1:
+        return attrgetter(*names)
+    return lambda obj: tuple(getattr(obj, name) for name in names)

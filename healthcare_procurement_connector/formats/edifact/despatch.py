@@ -7,7 +7,7 @@ order, so that a level may be opened again; a package that is told twice is one 
 from dataclasses import replace
 from decimal import Decimal
 
-from ...core.documents import DespatchAdvice, DespatchLine, Lot, Package
+from ...core.documents import DespatchAdvice, Lot, Package
 from ..errors import FormatError
 from ..segments.codec import Constant, Element, Group, Ignored, Segment, Shape
 from ..segments.hierarchy import ITEM, PACK, Level, check_packages, lines_of, place_of
@@ -88,14 +88,14 @@ def _load_line(values, segment, reading):
         lots = [replace(lots[0], quantity=amount)]
     item = take_item(values)
     tell_ids(values, segment, reading)
-    line = DespatchLine(
-        number=values.get("number"),
-        item=item,
-        quantity=amount,
-        order_number=values.get("order_number"),
-        order_line=values.get("order_line") or values.get("order_line too"),
-        outstanding=values.get("outstanding"),
-    )
+    line = {
+        "number": values.get("number"),
+        "item": item,
+        "quantity": amount,
+        "order_number": values.get("order_number"),
+        "order_line": values.get("order_line") or values.get("order_line too"),
+        "outstanding": values.get("outstanding"),
+    }
     return line, lots
 
 

@@ -4,9 +4,11 @@ from decimal import Decimal
 
 from ...core.documents import Price, Quantity
 from ..errors import FormatError
+from ..scalars import read_decimal, write_decimal
+from ..segments.codec import differs
 from ..segments.codec import text_at as untrimmed
 from ..segments.texts import joined, pieces
-from ..segments.values import Kind, compact_date, decimal, digits, text_of
+from ..segments.values import Kind, compact_date, text_of, write_compact_date
 from .codes import ITEM_IDS, UNITS, UNITS_WRITTEN
 
 ID = text_of(35)
@@ -20,10 +22,10 @@ def number(text):
     >>> number("12,50")
     Decimal('12.50')
     """
-    return decimal(text.replace(",", ".", 1) if "." not in text else text)
+    return read_decimal(text.replace(",", ".", 1) if "." not in text else text)
 
 
-NUMBER = Kind(lambda text, reading: number(text), lambda value, writing: digits(value))
+NUMBER = Kind(lambda text, reading: number(text), lambda value, writing: write_decimal(value))
 
 
 def text_at(segment, at):
@@ -71,13 +73,13 @@ class QuantityAt(_Composed):
         text = text_at(segment, self.places[0])
         if text:
             quantity = Quantity(number(text), unit_of(text_at(segment, self.places[1]), reading))
-            if values.setdefault(self.field, quantity) != quantity:
+            if differs(values, self.field, quantity):
                 reading.deviation("repeated", segment, text, self.places[0])
 
     def write(self, values, written, writing):
         quantity = values.get(self.field)
         if quantity is not None:
-            written[self.places[0]] = digits(quantity.value)
+            written[self.places[0]] = write_decimal(quantity.value)
             if quantity.unit is not None:
                 written[self.places[1]] = unit_code(quantity.unit, writing)
 
@@ -99,16 +101,16 @@ class PriceAt(_Composed):
         unit = unit_of(text_at(segment, unit_at), reading)
         per = Quantity(number(base) if base else Decimal(1), unit) if base or unit else None
         price = Price(number(text), per)
-        if values.setdefault(self.field, price) != price:
+        if differs(values, self.field, price):
             reading.deviation("repeated", segment, text, price_at)
 
     def write(self, values, written, writing):
         price = values.get(self.field)
         if price is not None:
             price_at, base_at, unit_at = self.places
-            written[price_at] = digits(price.value)
+            written[price_at] = write_decimal(price.value)
             if price.per is not None:
-                written[base_at] = digits(price.per.value)
+                written[base_at] = write_decimal(price.per.value)
                 if price.per.unit is not None:
                     written[unit_at] = unit_code(price.per.unit, writing)
 
@@ -160,7 +162,7 @@ class DateAt(_Composed):
         format_ = text_at(segment, self.places[1])
         days = self._days(text, format_, reading)
         for field, day in zip(self.fields, days, strict=False):
-            if day is not None and values.setdefault(field, day) != day:
+            if day is not None and differs(values, field, day):
                 reading.deviation("repeated", segment, text, self.places[0])
 
     def _days(self, text, format_, reading):
@@ -173,7 +175,7 @@ class DateAt(_Composed):
     def write(self, values, written, writing):
         day = values.get(self.field)
         if day is not None:
-            written[self.places[0]] = f"{day:%Y%m%d}".zfill(8)
+            written[self.places[0]] = write_compact_date(day)
             written[self.places[1]] = "102"
 
 
@@ -192,7 +194,7 @@ class Spread(_Composed):
     def read(self, segment, values, reading):
         told = [(text, self.size) for at in self.places if (text := untrimmed(segment, at))]
         text = joined(told).replace("\n", " ").strip()
-        if text and values.setdefault(self.field, text) != text:
+        if text and differs(values, self.field, text):
             reading.deviation("repeated", segment, text, self.places[0])
 
     def write(self, values, written, writing):

@@ -16,12 +16,15 @@ from copy import copy
 from dataclasses import MISSING, fields
 
 from ..errors import FormatError
+from ..structure import getter
 from .context import element_name
 from .texts import joined, pieces
 from .values import TEXT
 
 # More elements than any segment of the standards has.
 _WIDTH = 64
+# What is not written. Most values that are there are true, and need no comparison with these.
+_NOTHING = (None, "")
 
 
 def text_at(segment, at):
@@ -32,6 +35,13 @@ def text_at(segment, at):
             return segment[element][component]
         return ""
     return segment[at] if at < len(segment) else ""
+
+
+def differs(values, field, value):
+    """Whether ``field`` has another value already; else it has this one from now on."""
+    known = values.setdefault(field, value)
+    # Comparing a value with itself takes as long as with any other.
+    return known is not value and known != value
 
 
 # Elements --------------------------------------------------------------------------------------------------
@@ -60,12 +70,12 @@ class Element:
             text = text_at(segment, at)
         if text and (text := text.strip()):
             value = self.kind.read(text, reading)
-            if value is not None and values.setdefault(self.field, value) != value:
+            if value is not None and differs(values, self.field, value):
                 reading.deviation("repeated", segment, text, at)
 
     def write(self, values, written, writing):
         value = values.get(self.field)
-        if value is not None and value != "":
+        if value or value not in _NOTHING:
             written[self.at] = self.kind.write(value, writing)
         elif self.required:
             raise FormatError("missing", "", _absent(self.field))
@@ -113,6 +123,8 @@ class _Member:
     many = ()
     texts = ()
     body = frozenset()
+    # Without a value of one of these fields there is nothing to write; None: that is for ``write`` to say.
+    asked = None
 
     def __init__(self, spec):
         self.composite = "+" in spec
@@ -141,14 +153,12 @@ class Segment(_Member):
         places = [place for element in elements for place in element.places]
         self.composite = self.composite or any(isinstance(place, tuple) for place in places)
         self._qualifier_at = (1, 0) if self.composite else 1
-        # Without one of these values there is nothing to write.
-        self._asked = frozenset(
-            key
-            for element in elements
-            if not element.beside
-            for key in getattr(element, "keys", element.fields)
-        )
-        self._may_be_left_out = not self.always and not self.required
+        self._own = tuple(element for element in elements if not element.beside)
+        self._beside = tuple(element for element in elements if element.beside)
+        if not self.always and not self.required:
+            self.asked = frozenset(
+                key for element in self._own for key in getattr(element, "keys", element.fields)
+            )
         self._note_places(places, open_end)
 
     def _note_places(self, places, open_end):
@@ -190,24 +200,21 @@ class Segment(_Member):
                         reading.not_understood(segment, text, (number, component))
 
     def write(self, values, writing, qualifier=None):
-        if self._may_be_left_out and self._asked.isdisjoint(values):
-            return
         written = {}
-        meant = self.always
         element = None
         try:
-            for element in self.elements:
-                before = len(written)
+            for element in self._own:
                 element.write(values, written, writing)
-                if len(written) > before and not element.beside:
-                    meant = True
+            if not written and not self.always:
+                return
+            for element in self._beside:
+                element.write(values, written, writing)
         except FormatError as error:
             place = error.position or element_name(element.places[0])
             raise FormatError(error.code, f"{self.tag}/{place}", error.reason) from None
-        if meant:
-            if qualifier or self.qualifier:
-                written[self._qualifier_at] = qualifier or self.qualifier
-            writing.segments.append((self.tag, written))
+        if qualifier or self.qualifier:
+            written[self._qualifier_at] = qualifier or self.qualifier
+        writing.segments.append((self.tag, written))
 
 
 def _located(error, segment, element, reading):
@@ -234,6 +241,7 @@ class Lines(_Member):
         self.since = since
         self.until = until
         self.texts = (field,)
+        self.asked = frozenset([field])
         self.below = {field: None}
 
     def read(self, segment, values, reading, outer):
@@ -272,6 +280,7 @@ class Group(_Member):
         self.field = field
         self.many = (field,) if many else ()
         self.below = {field: shape.paths}
+        self.asked = frozenset([field])
         self.body = shape.tags
         self.closed = closed
         self._ends = {}
@@ -298,12 +307,12 @@ class Group(_Member):
             return
         if self.many:
             values.setdefault(self.field, []).append(value)
-        elif values.setdefault(self.field, value) != value:
+        elif differs(values, self.field, value):
             reading.deviation("repeated", segment, _name(value))
 
     def write(self, values, writing, qualifier=None):
         value = values.get(self.field)
-        if value is None or value == ():
+        if not value:
             return
         for each in value if self.many else (value,):
             try:
@@ -402,6 +411,9 @@ class Shape:
             for name, field in own.items()
             if name not in below and field.compare and name != "envelope"
         )
+        self._carried_of = getter(self.carried)
+        self._foreign_of = getter([name for name, _default in self.foreign])
+        self._no_foreign = tuple(default for _name, default in self.foreign)
         self.paths = frozenset(
             f"{name}.{inner}" if inner else name
             for name in self.carried
@@ -460,18 +472,24 @@ class Shape:
     def write(self, obj, writing, qualifier=None):
         dumped = self.dump(obj, writing)
         values = {field: value for field, value in dumped.items() if value is not None}
-        first, *others = self.members
-        first.write(values, writing, qualifier)
-        for member in others:
-            member.write(values, writing)
+        present = values.keys()
+        for member in self.members:
+            if member.asked is None or not present.isdisjoint(member.asked):
+                member.write(values, writing, qualifier)
+            # It is that of the segment that opens the group.
+            qualifier = None
 
     def values_of(self, obj, writing):
         """The values of the fields that are carried; FormatError if another one has a value too."""
+        if self._foreign_of(obj) != self._no_foreign:
+            self._refuse_foreign(obj, writing)
+        return dict(zip(self.carried, self._carried_of(obj), strict=True))
+
+    def _refuse_foreign(self, obj, writing):
         for field, default in self.foreign:
             if getattr(obj, field) != default:
                 where = f"{self.cls.__name__}.{field}"
                 raise not_carried(where, f"{writing.syntax} has no place for this here")
-        return {field: getattr(obj, field) for field in self.carried}
 
 
 def missing(segment, field, reading):

@@ -17,7 +17,7 @@ _RANKS = {SHIPMENT: 0, ORDER: 1, TARE: 2, PACK: 3, ITEM: 4, LOT: 5}
 
 @dataclass(slots=True)
 class Level:
-    """One HL. What it says: of an order its number, of a package its marks, of an item what is shipped.
+    """One HL. What it says: of an order its number, of a package its marks, of an item the fields of a line.
 
     ``shipment`` are values that belong to the document, on whatever level they stand.
     """
@@ -27,7 +27,7 @@ class Level:
     code: str
     order_number: str | None = None
     package: Package | None = None
-    line: DespatchLine | None = None
+    line: dict | None = None
     lots: list = field(default_factory=list)
     shipment: dict = field(default_factory=dict)
 
@@ -96,12 +96,12 @@ def _line(level, order, package, inside, reading, tag):
         package = inside[0]
     elif package is None and inside:
         reading.remark("not_understood", [tag], f"one line in packages {', '.join(inside)}")
-    return replace(
-        level.line,
-        order_number=level.line.order_number or order,
-        package=package,
-        lots=tuple(level.lots),
-    )
+    told = {
+        "order_number": level.line.get("order_number") or order,
+        "package": package,
+        "lots": tuple(level.lots),
+    }
+    return DespatchLine(**level.line | told)
 
 
 def place_of(package):

@@ -13,6 +13,8 @@ def pieces(text, size):
     >>> pieces("gloves, nitrile", 8)
     ['gloves, ', 'nitrile']
     """
+    if len(text) <= size and "\n" not in text and text.strip():
+        return [text]
     lines = text.split("\n")
     for number, line in enumerate(lines):
         if not line.strip():

@@ -7,15 +7,13 @@ a position, which whoever knows the segment adds. ``write(value, writing)`` is i
 import re
 from collections.abc import Callable
 from datetime import date
-from decimal import Decimal
 from functools import lru_cache
 from typing import NamedTuple
 
 from ..errors import FormatError
+from ..scalars import KEPT, read_decimal, read_integer, write_date, write_decimal
 
-_DECIMAL = re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)")
 _INTEGER = re.compile(r"[0-9]{1,9}")
-_DIGITS = 40
 _COMPACT_DATE = re.compile(r"[0-9]{6}(?:[0-9]{2})?")
 
 
@@ -43,42 +41,11 @@ def text_of(size=None):
 
 
 TEXT = text_of()
+NUMBER = Kind(lambda text, reading: read_decimal(text), lambda value, writing: write_decimal(value))
+INTEGER = Kind(lambda text, reading: read_integer(text), lambda value, writing: str(value))
 
 
-@lru_cache(maxsize=4096)
-def decimal(text):
-    """The number in ``text``, exactly as written; no exponents, no separators of thousands.
-
-    >>> decimal("-12.50")
-    Decimal('-12.50')
-    """
-    if len(text) > _DIGITS or not _DECIMAL.fullmatch(text):
-        raise FormatError("invalid_number", "", f"not a number: {text[:60]!a}")
-    return Decimal(text)
-
-
-def digits(value):
-    if not isinstance(value, Decimal) or not value.is_finite():
-        raise FormatError("invalid_number", "", f"not a decimal number: {value!r:.60}")
-    text = format(value, "f")
-    if len(text) > _DIGITS:
-        raise FormatError("invalid_number", "", f"too many digits: {value!r}")
-    return text
-
-
-NUMBER = Kind(lambda text, reading: decimal(text), lambda value, writing: digits(value))
-
-
-def _read_integer(text, reading):
-    if not _INTEGER.fullmatch(text):
-        raise FormatError("invalid_number", "", f"not a whole number: {text[:60]!a}")
-    return int(text)
-
-
-INTEGER = Kind(_read_integer, lambda value, writing: str(value))
-
-
-@lru_cache(maxsize=4096)
+@lru_cache(KEPT)
 def compact_date(text):
     """CCYYMMDD, or YYMMDD of older versions with the century windowed as POSIX has it.
 
@@ -95,8 +62,16 @@ def compact_date(text):
         raise FormatError("invalid_date", "", f"no such day: {text}") from None
 
 
+def write_compact_date(value):
+    """
+    >>> write_compact_date(date(26, 3, 2))
+    '00260302'
+    """
+    return write_date(value).replace("-", "")
+
+
 DATE = Kind(
-    lambda text, reading: compact_date(text), lambda value, writing: f"{value:%Y%m%d}".zfill(8)
+    lambda text, reading: compact_date(text), lambda value, writing: write_compact_date(value)
 )
 
 

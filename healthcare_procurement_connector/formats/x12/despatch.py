@@ -3,7 +3,7 @@
 from dataclasses import replace
 from decimal import Decimal
 
-from ...core.documents import DespatchAdvice, DespatchLine, Lot, Package, Quantity
+from ...core.documents import DespatchAdvice, Lot, Package, Quantity
 from ..segments.codec import Element, Group, Ignored, Segment, Shape, not_carried
 from ..segments.hierarchy import (
     ITEM,
@@ -103,14 +103,15 @@ def _take_line(values, level, segment, reading):
     level.lots = _lots(values)
     quantity = values.get("quantity")
     ids = values.get("ids", {})
-    line = {
+    level.line = {
+        "number": values.get("number"),
+        "quantity": quantity,
         "order_number": ids.pop("order_number", None),
         "order_line": ids.pop("order_line", None) or values.get("order line"),
         "outstanding": _outstanding(values, quantity),
+        "item": take_item(values),
     }
-    item = take_item(values)
     tell_ids(values, segment, reading)
-    level.line = DespatchLine(values.get("number"), item, quantity, **line)
 
 
 def _outstanding(values, shipped):

@@ -21,6 +21,8 @@ _ISA_ELEMENTS = 16
 # Not str.strip(): separators may be control characters that it takes for white space.
 _SPACE = " \t\r\n"
 _LINE_END = "\t\r\n"
+# What does not stand within a transaction set.
+_FRAMES = frozenset({"ST", "SE", "GE", "IEA"})
 _TAG_AT_END = re.compile(r"[A-Z][A-Z0-9]{1,2}$")
 
 
@@ -122,6 +124,8 @@ class Separators:
         """The segments as lists of elements. One whose end was forgotten is ended where its line ends."""
         lines = [line for piece in text.split(self.terminator) if (line := trimmed(piece))]
         lines[0] = self.element.join(self.header)
+        if "\n" not in "".join(lines):
+            return [line.split(self.element) for line in lines]
         return [segment for line in lines for segment in self.in_line(line)]
 
     def in_line(self, line):
@@ -153,7 +157,9 @@ class Reader:
     def take(self, segment, at):
         tag = segment[0]
         if self.transaction is not None:
-            self._in_transaction(tag, segment, at)
+            self.transaction.segments.append(segment)
+            if tag in _FRAMES:
+                self._end_transaction(tag, segment, at)
         elif self.group is not None:
             self._in_group(tag, segment, at)
         else:
@@ -186,15 +192,13 @@ class Reader:
         else:
             raise _outside(tag, at)
 
-    def _in_transaction(self, tag, segment, at):
-        transaction = self.transaction
-        transaction.segments.append(segment)
-        if tag == "SE":
-            reference, count = transaction.segments[0][2], len(transaction.segments)
-            transaction.faults |= _faults(segment, count, reference, "ST02")
-            self.transaction = None
-        elif tag in ("ST", "GE", "IEA"):
+    def _end_transaction(self, tag, segment, at):
+        if tag != "SE":
             raise _cut_off(tag, at, "SE")
+        transaction = self.transaction
+        reference, count = transaction.segments[0][2], len(transaction.segments)
+        transaction.faults |= _faults(segment, count, reference, "ST02")
+        self.transaction = None
 
 
 def _interchange(segments, separators, number):

@@ -1,5 +1,7 @@
 """What several transaction sets share: parties, items, charges, notes, dates."""
 
+from functools import cache
+
 from ...core.documents import Address, Charge, Item, Party, Period
 from ..errors import FormatError
 from ..segments.codec import (
@@ -138,15 +140,15 @@ INVOICE_ROLES = {"buyer": ("BT", "BY"), "seller": ("SE", "SU", "VN", "II")}
 def parties(*fields, roles=ROLES):
     """The groups of the parties in these fields. ``take_parties`` chooses where several roles say who it is."""
     return tuple(
-        Group(PARTY, _role_field(field, number), spec=f"N1*{role}", closed=True)
+        Group(PARTY, name, spec=f"N1*{role}", closed=True)
         for field in fields
-        for number, role in enumerate(roles[field])
+        for name, role in zip(_role_fields(field, len(roles[field])), roles[field], strict=True)
     )
 
 
 def take_parties(values, segment, reading, roles=ROLES):
     for field, codes in roles.items():
-        names = [_role_field(field, number) for number in range(len(codes))]
+        names = _role_fields(field, len(codes))
         told = [values.pop(name) for name in names if name in values]
         if told:
             values[field] = told[0]
@@ -155,8 +157,10 @@ def take_parties(values, segment, reading, roles=ROLES):
                 reading.remark("not_understood", segment, f"another {field}: {other.name}")
 
 
-def _role_field(field, number):
-    return field if number == 0 else f"{field} {number}"
+@cache
+def _role_fields(field, count):
+    """What a party is called among the values, by its role."""
+    return (field, *(f"{field} {number}" for number in range(1, count)))
 
 
 # Items -----------------------------------------------------------------------------------------------------

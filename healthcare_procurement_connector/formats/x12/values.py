@@ -4,7 +4,9 @@ from decimal import Decimal
 
 from ...core.documents import Price, Quantity
 from ..errors import FormatError
-from ..segments.values import Kind, decimal, digits, text_of
+from ..scalars import read_decimal, write_decimal
+from ..segments.codec import differs
+from ..segments.values import Kind, text_of
 from .codes import (
     GTIN_QUALIFIERS,
     PRICE_EACH,
@@ -46,7 +48,7 @@ def _write_cents(value, writing):
     cents = value.scaleb(_CENTS) if isinstance(value, Decimal) and value.is_finite() else None
     if cents is None or cents != cents.to_integral_value():
         raise FormatError("not_carried", "", f"X12 has two decimals for this, not {value}")
-    return digits(cents.to_integral_value())
+    return write_decimal(cents.to_integral_value())
 
 
 CENTS = Kind(_read_cents, _write_cents)
@@ -95,15 +97,15 @@ class QuantityAt:
             return
         code = text_at(segment, unit_at)
         unit = unit_of(code, segment, reading, unit_at) if code else None
-        quantity = Quantity(decimal(text), unit)
-        if values.setdefault(self.field, quantity) != quantity:
+        quantity = Quantity(read_decimal(text), unit)
+        if differs(values, self.field, quantity):
             reading.deviation("repeated", segment, text, value_at)
 
     def write(self, values, written, writing):
         quantity = values.get(self.field)
         if quantity is not None:
             value_at, unit_at = self.places
-            written[value_at] = digits(quantity.value)
+            written[value_at] = write_decimal(quantity.value)
             if quantity.unit is not None:
                 written[unit_at] = unit_code(quantity.unit, writing)
 
@@ -128,7 +130,7 @@ class PriceAt:
         text = text_at(segment, price_at)
         if text:
             basis = text_at(segment, basis_at)
-            values["price"] = Price(decimal(text), self._per(basis, segment, reading))
+            values["price"] = Price(read_decimal(text), self._per(basis, segment, reading))
 
     def _per(self, basis, segment, reading):
         unit = text_at(segment, self.unit_at)
@@ -142,7 +144,7 @@ class PriceAt:
     def write(self, values, written, writing):
         price = values.get("price")
         if price is not None and price.per is None:
-            written[self.places[0]] = digits(price.value)
+            written[self.places[0]] = write_decimal(price.value)
 
 
 class PricePer:
@@ -168,15 +170,15 @@ class PricePer:
         if quantity := text_at(segment, quantity_at):
             code = text_at(segment, unit_at)
             unit = unit_of(code, segment, reading, unit_at) if code else None
-            per = Quantity(decimal(quantity), unit)
-        values["price"] = Price(decimal(text), per)
+            per = Quantity(read_decimal(quantity), unit)
+        values["price"] = Price(read_decimal(text), per)
 
     def write(self, values, written, writing):
         price = values.get("price")
         if price is not None and price.per is not None:
             price_at, quantity_at, unit_at = self.places
-            written[price_at] = digits(price.value)
-            written[quantity_at] = digits(price.per.value)
+            written[price_at] = write_decimal(price.value)
+            written[quantity_at] = write_decimal(price.per.value)
             if price.per.unit is not None:
                 written[unit_at] = unit_code(price.per.unit, writing)
 

@@ -39,8 +39,11 @@ def interchange(segments, frame, separators=None, encoding="utf-8"):
     ``segments`` are (tag, {element: text}). Separators that are given must not occur in the texts; without,
     such ones are chosen.
     """
-    _check(segments)
-    element, repetition, component, terminator = _separators(segments, frame, separators)
+    told = "".join([text for _tag, written in segments for text in written.values()])
+    if _CONTROL.search(told):
+        raise _uncontrolled(segments)
+    told += frame.reference + frame.sender[1] + frame.receiver[1]
+    element, repetition, component, terminator = _separators(told, separators)
     sender, receiver = _party(frame.sender, "ISA06"), _party(frame.receiver, "ISA08")
     control = _control(frame.control, 9, "ISA13")
     group = str(int(_control(frame.group, 9, "GS06")))
@@ -61,7 +64,7 @@ def interchange(segments, frame, separators=None, encoding="utf-8"):
         ["IEA", "1", control],
     ]  # fmt: skip
     line_end = "\n" if terminator == CHOICES[3][0] else ""
-    text = "".join(element.join(row) + terminator + line_end for row in rows)
+    text = "".join([f"{element.join(row)}{terminator}{line_end}" for row in rows])
     try:
         return text.encode(encoding)
     except UnicodeEncodeError as error:
@@ -70,34 +73,35 @@ def interchange(segments, frame, separators=None, encoding="utf-8"):
 
 
 def _elements(tag, written):
-    row = [""] * (max(written, default=0) + 1)
-    row[0] = tag
+    row = [tag, *[""] * max(written, default=0)]
     for at, text in written.items():
         row[at] = text
     return row
 
 
-def _check(segments):
-    for tag, written in segments:
-        for at, text in written.items():
-            if _CONTROL.search(text):
-                reason = f"X12 cannot hold {_CONTROL.search(text)[0]!a} in an element"
-                raise FormatError("invalid_text", f"{tag}/{at:02}", reason)
+def _uncontrolled(segments):
+    """The error of the first element with a character that X12 cannot hold."""
+    tag, at, found = next(
+        (tag, at, found)
+        for tag, written in segments
+        for at, text in written.items()
+        if (found := _CONTROL.search(text))
+    )
+    reason = f"X12 cannot hold {found[0]!a} in an element"
+    return FormatError("invalid_text", f"{tag}/{at:02}", reason)
 
 
-def _separators(segments, frame, separators):
-    texts = {text for _tag, written in segments for text in written.values()}
-    texts |= {frame.reference, frame.sender[1], frame.receiver[1]}
-    used = set().union(*texts)
+def _separators(told, separators):
+    """Those asked for, or ones that are not in ``told``, all that is written."""
     if separators is None:
-        return [next(mark for mark in marks if mark not in used) for marks in CHOICES]
+        return [next(mark for mark in marks if mark not in told) for marks in CHOICES]
     if len(set(separators)) != len(CHOICES) or any(mark.isalnum() for mark in separators):
         reason = (
             f"separators of elements, repetitions, components, segments: not {separators!a:.40}"
         )
         raise FormatError("invalid_text", "ISA", reason)
     for mark in separators:
-        if mark in used:
+        if mark in told:
             raise FormatError("invalid_text", "ISA", f"a text has the separator {mark!a}")
     return separators
 

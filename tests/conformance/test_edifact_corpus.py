@@ -29,6 +29,11 @@ TOTALS = {"payable": ("9", "86"), "total_excl": ("125", "389"), "total_tax": ("1
           "total_incl": ("77", "388"), "prepaid": ("113",)}  # fmt: skip
 
 
+def family_of(sample):
+    known = sample.types and sample.types <= READ
+    return f"EDIFACT {', '.join(sorted(sample.types))}" if known else "EDIFACT, other types"
+
+
 def each(cases):
     if not cases:
         return [pytest.param(None, marks=pytest.mark.skip(reason=f"no corpus at {CORPUS}"))]
@@ -38,7 +43,11 @@ def each(cases):
 @pytest.mark.parametrize("sample", each(VALID))
 def test_says_what_it_says(sample, tally):
     raw = sample.read()
+    family = family_of(sample)
+    tally(family, "documents")
+    tally(family, "valid")
     documents = parse(raw)
+    tally(family, "parsed")
     messages = edifact_messages(raw)
     told = [part(segments[0], 2) for segments in messages]
     assert told == [document.envelope.profile for document in documents]
@@ -52,7 +61,7 @@ def test_says_what_it_says(sample, tally):
             parties_agree(document, segments)
         if isinstance(document, Invoice):
             totals_agree(document, segments)
-        tally(f"EDIFACT {type_}", "parsed")
+    tally(family, "agreed")
 
 
 def envelope_agrees(document, segments, expected):
@@ -153,13 +162,17 @@ def test_survives_being_written(sample, tally):
 @pytest.mark.parametrize("sample", each(OTHER))
 def test_the_rest_is_refused_by_name_or_told(sample, tally):
     """Other types are refused; what is wrong in itself is refused, or read with remarks."""
+    family = family_of(sample)
+    tally(family, "documents")
     try:
         documents = parse(sample.read(), "edifact")
     except FormatError as error:
         assert error.code and error.reason and error.position
+        tally(family, "refused")
         tally("EDIFACT others", f"refused as {error.code}")
         return
     assert sample.types <= READ
+    tally(family, "others read")
     tally("EDIFACT others", "read, told" if any(each.remarks for each in documents) else "read")
 
 

@@ -31,8 +31,12 @@ def each(cases, name):
 @pytest.mark.parametrize("sample", each(VALID, lambda sample: sample.path))
 def test_says_what_it_says(sample, tally):
     raw = sample.read()
+    family = f"UBL {sample.root}"
+    tally(family, "documents")
+    tally(family, "valid")
     assert detect(raw) == "ubl"
     (document,) = parse(raw)
+    tally(family, "parsed")
     reading = Reading(raw)
     assert document.number == reading.number
     assert document.issued.isoformat() == reading.issued
@@ -43,7 +47,7 @@ def test_says_what_it_says(sample, tally):
         lines_agree(document, reading)
     for name, value in reading.totals.items() if sample.root != "OrderResponse" else ():
         assert getattr(document, name) == value, name
-    tally(sample.root, "parsed")
+    tally(family, "agreed")
 
 
 @pytest.mark.parametrize("sample", each(VALID, lambda sample: sample.path))
@@ -52,12 +56,12 @@ def test_survives_being_written(sample, tally, schema):
     written = render(document, "ubl")
     assert parse(written) == [document]
     assert render(parse(written)[0], "ubl") == written
-    tally(sample.root, "round trip")
+    tally(f"UBL {sample.root}", "round trip")
     valid = schema(sample.root).validate(Reading(written).root)
     # Peppol's advanced answer names the change it answers by an element that UBL got with 2.2 only.
     newer = getattr(document, "change_number", None) is not None
     assert valid is not newer, schema(sample.root).error_log
-    tally(sample.root, "rewritten valid by XSD")
+    tally(f"UBL {sample.root}", "rewritten valid by XSD")
 
 
 @pytest.mark.parametrize("sample", each(VALID, lambda sample: sample.path))
@@ -82,7 +86,8 @@ def test_what_is_not_read_is_refused_by_name(sample, tally):
     with pytest.raises(FormatError) as caught:
         parse(sample.read())
     assert caught.value.code == "unsupported_type"
-    tally("other types", "refused")
+    for step in ("documents", "refused"):
+        tally("UBL, other types", step)
 
 
 @pytest.mark.parametrize("numbered", [False, True], ids=["as they are", "with a number"])

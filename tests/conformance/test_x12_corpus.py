@@ -37,6 +37,11 @@ CODES = {"seller_code": {"VN", "VC", "VP", "VA"}, "buyer_code": {"BP", "IN", "CB
          "gtin": {"UK", "EN", "UP", "EO"}, "manufacturer_code": {"MG"}}  # fmt: skip
 
 
+def family_of(sample):
+    known = sample.types and sample.types <= READ
+    return f"X12 {', '.join(sorted(sample.types))}" if known else "X12, other types"
+
+
 def each(cases):
     if not cases:
         return [pytest.param(None, marks=pytest.mark.skip(reason=f"no corpus at {CORPUS}"))]
@@ -46,7 +51,11 @@ def each(cases):
 @pytest.mark.parametrize("sample", each(VALID))
 def test_says_what_it_says(sample, tally):
     raw = sample.read()
+    family = family_of(sample)
+    tally(family, "documents")
+    tally(family, "valid")
     documents = parse(raw)
+    tally(family, "parsed")
     sets = x12_sets(raw, sample.expected["segment_term"])
     assert [segments[0][1] for segments in sets] == [
         document.envelope.profile for document in documents
@@ -60,9 +69,9 @@ def test_says_what_it_says(sample, tally):
         lines_agree(document, segments, type_)
         parties_agree(document, segments)
         totals_agree(document, segments)
-        tally(f"X12 {type_}", "parsed")
         if sample.expected["envelope_errors"]:
             assert any(remark.code == "inconsistent" for remark in document.remarks)
+    tally(family, "agreed")
 
 
 def number_of(document):
@@ -159,13 +168,17 @@ def test_survives_being_written(sample, tally):
 def test_the_rest_is_refused_by_name_or_told(sample, tally):
     """Other types are refused; what is wrong in itself is refused, or read with remarks and refused strictly."""
     raw = sample.read()
+    family = family_of(sample)
+    tally(family, "documents")
     try:
         documents = parse(raw, "x12")
     except FormatError as error:
         assert error.code and error.reason
         assert error.position
+        tally(family, "refused")
         tally("X12 others", f"refused as {error.code}")
         return
+    tally(family, "others read")
     if not sample.types <= READ:
         assert sample.types <= {"999"} or not sample.types
     tally(

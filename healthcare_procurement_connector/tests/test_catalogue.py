@@ -1,5 +1,6 @@
 import base64
 from contextlib import suppress
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from unittest.mock import patch
@@ -231,6 +232,20 @@ class TestCatalogue(CatalogueCase):
                 for product in self.products
             )
         )
+
+    def test_queries_are_of_chunks_not_of_lines(self):
+        whole = self._hundred()
+        few, many = (
+            self._queries(replace(whole, lines=lines))
+            for lines in (whole.lines[:10], whole.lines[10:])
+        )
+        self.assertLess(many - few, 10)
+
+    def _queries(self, catalogue):
+        before = self.env.cr.sql_log_count
+        run = self.apply(self.upload(catalogue))
+        self.assertEqual(run.applied_count, len(catalogue.lines))
+        return self.env.cr.sql_log_count - before
 
     def test_in_chunks_and_again_after_each_crash(self):
         raw = render(self._hundred(), "ubl")

@@ -70,7 +70,7 @@ class Comparison:
         if not product:
             return result | self._not_found(line, product)
         try:
-            offer = self.offer(line, self.env["product.product"].browse(product))
+            offer = self.offer(line, self.price_list.products[product])
         except BusinessError as error:
             failed = {"verdict": "bad", "error_code": error.code, "error_text": str(error)}
             return result | failed | {"product_id": product}

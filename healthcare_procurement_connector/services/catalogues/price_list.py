@@ -35,8 +35,10 @@ class PriceList:
         """Reads the products that ``lines`` may mean, and the supplier's prices of them."""
         self._load_products(lines)
         found = {product for line in lines for each in self._named(line) for product in each}
-        self.products = self.env["product.product"].browse(sorted(found))
-        self.load_prices(self.products)
+        # One recordset, so that what is read of one product is read of all.
+        products = self.env["product.product"].browse(sorted(found))
+        self.products = {product.id: product for product in products}
+        self.load_prices(products)
 
     def load_prices(self, products):
         by_template = defaultdict(list)

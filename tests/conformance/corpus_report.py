@@ -19,15 +19,18 @@ class Report:
         self._counts[family, what] += 1
 
     def lines(self):
-        yield from self._table()
-        for family in self._families(lambda what: what not in STEPS):
-            counts = sorted((what, n) for (name, what), n in self._counts.items() if name == family)
-            yield f"{family}: {', '.join(f'{what} {n}' for what, n in counts if what not in STEPS)}"
+        """A table of the families whose documents were counted; then what else was."""
+        families = sorted(name for name, what in self._counts if what == STEPS[0])
+        if families:
+            yield from self._table(families)
+        for family in sorted({name for name, _what in self._counts}):
+            told = {what: n for (name, what), n in self._counts.items() if name == family}
+            if family in families:
+                told = {what: n for what, n in told.items() if what not in STEPS}
+            if told:
+                yield f"{family}: {', '.join(f'{what} {n}' for what, n in sorted(told.items()))}"
 
-    def _table(self):
-        families = self._families(STEPS.__contains__)
-        if not families:
-            return
+    def _table(self, families):
         rows = [[family, *(self._counts[family, step] for step in STEPS)] for family in families]
         rows.append(["all", *map(sum, zip(*(numbers for _family, *numbers in rows), strict=True))])
         width = max(len(row[0]) for row in rows)
@@ -35,6 +38,3 @@ class Report:
             columns = zip(cells, HEADINGS.values(), strict=True)
             told = [f"{cell:>{max(9, len(heading))}}" for cell, heading in columns]
             yield "  ".join([f"{family:{width}}", *told])
-
-    def _families(self, wanted):
-        return sorted({family for family, what in self._counts if wanted(what)})

@@ -4,6 +4,8 @@ from odoo import fields, models
 class ProductSupplierinfo(models.Model):
     _inherit = "product.supplierinfo"
 
+    # Suppliers name their items by it, on each line of what they send.
+    product_code = fields.Char(index="btree_not_null")
     contract_reference = fields.Char(
         help="A vendor price is a contract price only if it has one: Odoo also writes each confirmed "
         "order's price here, and comparing with that compares a price with itself.",

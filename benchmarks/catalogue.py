@@ -22,7 +22,9 @@ from _report import alternating, emit, median, say, spread
 FEW = int(os.environ.get("HPI_BENCH_FEW", "10000"))
 MANY = int(os.environ.get("HPI_BENCH_MANY", "100000"))
 ROUNDS = int(os.environ.get("HPI_BENCH_ROUNDS", "1"))
-TABLES = ("integration_catalogue_line", "product_supplierinfo", "product_product")
+TABLES = (
+    "integration_catalogue_line", "product_supplierinfo", "product_product", "product_template",
+)  # fmt: skip
 SUPPLIER = "Supplier of catalogues"
 CONTRACT = "C-77"
 KB = 1024
@@ -35,6 +37,7 @@ def main():
         return
     identity = f"catalogue {MANY} {hashlib.sha256(Path(__file__).read_bytes()).hexdigest()[:12]}"
     with databases_with(_fill, identity) as (name,):
+        tidy(name, *TABLES)
         told = {"few": [], "many": []}
 
         def run(size, lines):

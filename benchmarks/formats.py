@@ -13,7 +13,7 @@ from _documents import documents
 from _odoo import run_as_script
 from _report import alternating, emit, median, spread
 from lxml import etree
-from pydifact.segmentcollection import Interchange
+from pydifact.segmentcollection import RawSegmentCollection
 
 LINES = 20
 SECONDS = 1.0
@@ -24,7 +24,7 @@ def _lxml(raw):
 
 
 def _pydifact(raw):
-    Interchange.from_str(raw.decode()).serialize()
+    RawSegmentCollection.from_str(raw.decode()).serialize()
 
 
 def _split(raw):

@@ -24,7 +24,7 @@ from .values import TEXT
 # More elements than any segment of the standards has.
 _WIDTH = 64
 # What is not written. Most values that are there are true, and need no comparison with these.
-_NOTHING = (None, "")
+_NOTHING = (None, "", ())
 
 
 def text_at(segment, at):
@@ -312,7 +312,7 @@ class Group(_Member):
 
     def write(self, values, writing, qualifier=None):
         value = values.get(self.field)
-        if not value:
+        if not value and value in _NOTHING:
             return
         for each in value if self.many else (value,):
             try:

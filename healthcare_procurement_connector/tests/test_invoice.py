@@ -29,6 +29,18 @@ class TestInvoice(ConnectorCase):
         self.assertEqual(str(bill.invoice_date_due), "2027-01-02")
         self.assertEqual(bill.create_uid, self.endpoint.user_id)
 
+    def test_without_a_day_to_pay_the_agreed_terms_hold(self):
+        terms = self.env.ref("account.account_payment_term_30days")
+        at_once = self.billed(self.invoice_for(self.order, due=None))
+        self.assertEqual(str(at_once.invoice_date_due), "2026-12-02")
+        self.order.payment_term_id = terms
+        agreed = self.billed(self.invoice_for(self.order, due=None))
+        self.assertEqual(agreed.invoice_payment_term_id, terms)
+        self.assertEqual(str(agreed.invoice_date_due), "2027-01-01")
+        named = self.billed(self.invoice_for(self.order))
+        self.assertEqual(str(named.invoice_date_due), "2027-01-02")
+        self.assertFalse(named.invoice_payment_term_id)
+
     def test_the_documents_price_and_quantity_hold(self):
         bill = self.billed(self.invoice_for(self.order, quantities={1: 12}, prices={2: "2.75"}))
         self.assertEqual(bill.invoice_line_ids.mapped("quantity"), [12, 3])

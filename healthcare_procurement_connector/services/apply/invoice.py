@@ -29,8 +29,7 @@ def apply_invoice(arrival):
                 "partner_id": arrival.supplier.id,
                 "ref": document.number,
                 "invoice_date": document.issued,
-                "invoice_date_due": document.due or document.issued,
-                "invoice_payment_term_id": False,
+                **_due(arrival),
                 "currency_id": _currency(arrival).id,
                 "integration_message_id": arrival.message.id,
                 "integration_payee_account": document.payee.account if document.payee else False,
@@ -45,6 +44,20 @@ def apply_invoice(arrival):
     _tell(arrival, bill)
     bill._integration_bill_received()
     return bill
+
+
+def _due(arrival):
+    """When it is to be paid: on the day it names; else as agreed, on the order or with the supplier; else at once."""
+    document = arrival.document
+    agreed = arrival.env["account.payment.term"]
+    if not document.due and document.kind == "invoice":
+        of_orders = {order.payment_term_id for order in arrival.orders.values()}
+        supplier = arrival.supplier.with_company(arrival.company)
+        agreed = of_orders.pop() if len(of_orders) == 1 else agreed
+        agreed = agreed or supplier.property_supplier_payment_term_id
+    if agreed:
+        return {"invoice_payment_term_id": agreed.id}
+    return {"invoice_date_due": document.due or document.issued, "invoice_payment_term_id": False}
 
 
 def _stated_total(document):

@@ -17,7 +17,10 @@ PICTURES = {
     "dashboard": ("/odoo/integration-dashboard", None),
     "order-answer": ("/odoo/purchase-orders/1", "a[name='acknowledgement']"),
     "match-worksheet": ("/odoo/vendor-bills/1", "a[name^='three_way_match']"),
+    "match-decide": ("/odoo/match-decide", None),
     "holds": ("/odoo/match-holds", None),
+    "policy": ("/odoo/match-policies", "tr.o_data_row:has-text('Draft') td[name='name']"),
+    "audit": ("/odoo/integration-audit", None),
     "exception": ("/odoo/integration-exceptions", "tr.o_data_row td[name='summary']"),
     "endpoint": ("/odoo/integration-endpoints/1", None),
 }

@@ -21,8 +21,8 @@ SAFE = {
 }
 
 
-# Where a message of lxml begins to quote.
-_QUOTED = re.compile(r"\s*(?:['\":]|0x).*", re.DOTALL)
+# Where a message of lxml begins to quote: not in the middle of "Couldn't".
+_QUOTED = re.compile(r"(?:\s*(?:(?<!\w)'|[\":]|0x)|(?<=Start Tag)\s).*", re.DOTALL)
 # A declaration that only names where a document type is, in front of the root element. Possessive repetition:
 # a hostile prologue costs no more than its length.
 _DOCTYPE = re.compile(

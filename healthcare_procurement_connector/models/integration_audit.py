@@ -1,3 +1,5 @@
+import json
+
 from odoo import api, fields, models
 from odoo.exceptions import AccessError
 
@@ -9,6 +11,7 @@ class IntegrationAudit(models.Model):
     _description = "Audit entry"
     _log_access = False
     _order = "id desc"
+    _rec_name = "action"
 
     occurred = fields.Datetime(required=True, readonly=True, index=True)
     user_id = fields.Many2one("res.users", "Who", required=True, readonly=True, ondelete="restrict")
@@ -16,10 +19,38 @@ class IntegrationAudit(models.Model):
     action = fields.Char("What", required=True, readonly=True)
     res_model = fields.Char("Model", readonly=True)
     res_id = fields.Many2oneReference("Record", model_field="res_model", readonly=True)
+    record_name = fields.Char("On what", compute="_compute_record_name")
     business_ref = fields.Char("Business reference", readonly=True, index=True)
     detail = fields.Json(readonly=True)
+    detail_text = fields.Char("Details", compute="_compute_detail_text")
 
     _record_idx = models.Index("(res_model, res_id)")
+
+    @api.depends("res_model", "res_id")
+    @api.depends_context("uid", "lang")
+    def _compute_record_name(self):
+        """What kind of thing it was, and its name: as far as its reader may see it, and while it is there."""
+        self.record_name = False
+        for model, entries in self.filtered("res_model").grouped("res_model").items():
+            kind = self.env["ir.model"]._get(model).name or model
+            names = self._names(model, entries.mapped("res_id"))
+            for entry in entries:
+                entry.record_name = f"{kind}: {names.get(entry.res_id, entry.res_id)}"
+
+    def _names(self, model, ids):
+        if model not in self.env:
+            return {}  # of an addon that is no longer installed
+        records = self.env[model].browse(ids).exists()
+        return {record.id: record.display_name for record in records._filtered_access("read")}
+
+    @api.depends("detail")
+    def _compute_detail_text(self):
+        for entry in self:
+            entry.detail_text = " · ".join(
+                f"{key}: {value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)}"
+                for key, value in (entry.detail or {}).items()
+                if value is not None
+            )
 
     @api.model
     def _append(self, entries):

@@ -1,6 +1,7 @@
 from odoo import SUPERUSER_ID, api, fields, models
 
 from ..core.catalogue import STATES, WORKING
+from ..formats import FORMATS
 from ..formats.catalogue_stream import STREAMS
 from ..services.catalogues import advance, deciding
 from ..services.retention import prune
@@ -31,7 +32,7 @@ class IntegrationCatalogue(models.Model):
         "integration.message", "Came as", readonly=True, index="btree_not_null"
     )
     format = fields.Selection(
-        lambda self: [(code, code.upper()) for code in STREAMS], readonly=True
+        lambda self: [(code, FORMATS[code].name) for code in STREAMS], readonly=True
     )
     options = fields.Json("How the file is read", readonly=True)
     content = fields.Binary("Bytes", attachment=True, readonly=True)

@@ -14,7 +14,6 @@ class IntegrationCheck(models.Model):
     _inherit = ["integration.audited.mixin"]
     _audited_as = "check"
     _order = "sequence, code, id"
-    _rec_name = "code"
     _check_company_auto = True
 
     sequence = fields.Integer(default=10)
@@ -60,6 +59,13 @@ class IntegrationCheck(models.Model):
     def _compute_company_id(self):
         for rule in self.filtered("route_id"):
             rule.company_id = rule.route_id.company_id
+
+    @api.depends("code")
+    @api.depends_context("lang")
+    def _compute_display_name(self):
+        labels = dict(self._fields["code"]._description_selection(self.env))
+        for rule in self:
+            rule.display_name = labels.get(rule.code, "")
 
     @api.model
     def _rules(self):

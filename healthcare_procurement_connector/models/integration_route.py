@@ -27,7 +27,7 @@ class IntegrationRoute(models.Model):
         [(code, kind.label) for code, kind in DOCUMENT_TYPES.items()], required=True
     )
     format = fields.Selection(
-        selection=lambda self: [(code, code.upper()) for code in FORMATS],
+        selection=lambda self: [(code, known.name) for code, known in FORMATS.items()],
         required=True,
         default="ubl",
     )
@@ -102,7 +102,7 @@ class IntegrationRoute(models.Model):
                     self.env._(
                         "%(route)s: %(format)s has no version %(version)s.",
                         route=route.display_name,
-                        format=route.format.upper(),
+                        format=FORMATS[route.format].name,
                         version=version,
                     )
                 )
@@ -112,7 +112,7 @@ class IntegrationRoute(models.Model):
                     self.env._(
                         "%(route)s: %(format)s has no functional acknowledgements.",
                         route=route.display_name,
-                        format=route.format.upper(),
+                        format=FORMATS[route.format].name,
                     )
                 )
 

@@ -57,7 +57,7 @@ class Mappings:
                     "The unit %(unit)s of %(product)s has no code for %(endpoint)s.",
                     unit=uom.name,
                     product=product.display_name,
-                    endpoint=self.endpoint.name,
+                    endpoint=self._whose,
                 ),
                 "unknown_unit",
                 Missing(
@@ -82,6 +82,11 @@ class Mappings:
                 "unknown_unit",
             )
 
+    @property
+    def _whose(self):
+        """Whose codes these are, in a sentence."""
+        return self.endpoint.name or self.env._("the standard")
+
     def unit(self, code, product):
         """(our unit, factor): one ``code`` is exactly ``factor`` of the unit."""
         row = self.find("unit", code, product.id or None)
@@ -91,7 +96,7 @@ class Mappings:
                     "The unit %(code)s of %(product)s is not mapped for %(endpoint)s.",
                     code=code or self.env._("(none)"),
                     product=product.display_name,
-                    endpoint=self.endpoint.name,
+                    endpoint=self._whose,
                 ),
                 "unknown_unit",
                 Missing("unit", code, product=product.id or None),
@@ -136,7 +141,7 @@ class Mappings:
                 self.env._(
                     "The code %(code)s is mapped to different things for %(endpoint)s.",
                     code=code,
-                    endpoint=self.endpoint.name,
+                    endpoint=self._whose,
                 ),
                 "ambiguous_mapping",
             ) from ambiguous

@@ -7,12 +7,14 @@ from unittest.mock import patch
 
 from odoo import fields
 from odoo.exceptions import AccessError, UserError
+from odoo.fields import Command
 from odoo.tests import tagged
 
 from ..core import documents as doc
 from ..core.catalogue import WORKING
 from ..formats import render
 from ..services.catalogues import advance, comparing, reading
+from ..services.mappings import UnmappedError, mappings_today
 from .common import RIVAL_GLN, ConnectorCase, WorkerDied
 
 PRICES = (Decimal("8.40"), Decimal("3.10"), Decimal("42.00"))
@@ -124,6 +126,15 @@ class TestCatalogue(CatalogueCase):
         self.assertEqual((second.date_start, second.date_end), (date(2026, 1, 1), date(2027, 1, 1)))
 
     def test_a_price_for_a_pack_is_for_our_unit(self):
+        # Beside the endpoint whose units are mapped: it has nothing to say of them.
+        self.env["integration.endpoint"].create(
+            {
+                "name": "By hand",
+                "code": "by-hand",
+                "transport": "manual",
+                "partner_ids": [Command.set(self.supplier.ids)],
+            }
+        )
         run = self.upload(
             self.catalogue(
                 self.line(
@@ -140,6 +151,9 @@ class TestCatalogue(CatalogueCase):
         self.assertEqual((first.uom_id, first.price, first.minimum), (self.box, 84, 2))
         self.assertEqual((second.verdict, second.error_code), ("bad", "unknown_unit"))
         self.assertEqual((third.verdict, third.error_code), ("bad", "unknown_unit"))
+        self.assertIn("is not mapped for Supplier", third.error_text)
+        with self.assertRaisesRegex(UnmappedError, "XBX .* for the standard"):
+            mappings_today(self.endpoint.browse()).unit("XBX", self.gloves)
 
     def test_items_are_found_by_gtin_and_codes_and_never_created(self):
         count = self.env["product.product"].search_count([])

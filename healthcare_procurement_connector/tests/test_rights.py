@@ -51,6 +51,36 @@ class TestRights(ConnectorCase):
         with self.assertRaises(AccessError):
             self.message.with_user(auditor).write({"state": "sent"})
 
+    def test_an_auditor_reads_what_happened_to_what_and_why(self):
+        order = self.message.res_id
+        self.env["integration.audit"]._append(
+            [
+                {"action": "a", "company_id": self.company.id, **record, "detail": detail}
+                for record, detail in (
+                    (
+                        {"res_model": "purchase.order", "res_id": order},
+                        {"reason": "agreed", "n": 2},
+                    ),
+                    ({"res_model": "integration.endpoint", "res_id": self.endpoint.id}, None),
+                    ({"res_model": "integration.endpoint", "res_id": 2_000_000_000}, None),
+                    ({"res_model": "an.addon.that.went", "res_id": 7}, {}),
+                )
+            ]
+        )
+        auditor = self._user("auditor", GROUP + "auditor")
+        entries = self.env["integration.audit"].with_user(auditor).search([("action", "=", "a")])
+        self.assertEqual(
+            entries.sorted("id").mapped("record_name"),
+            [
+                # Orders are not the auditor's to read: which one it was, and no more.
+                f"Purchase Order: {order}",
+                "Integration endpoint: Supplier",
+                "Integration endpoint: 2000000000",
+                "an.addon.that.went: 7",
+            ],
+        )
+        self.assertEqual(entries.sorted("id")[0].detail_text, "n: 2 · reason: agreed")
+
     def test_another_company_sees_nothing(self):
         other = self.env["res.company"].create({"name": "Other hospital"})
         stranger = self._user("stranger", GROUP + "manager")

@@ -82,7 +82,11 @@ class PurchaseMatchPolicy(models.Model):
         "so many points of 100: the item 60, the price 20, the quantity 10, the name 10. 0: a person decides "
         "always.",
     )
-    hold_days = fields.Integer("Days to decide", default=3)
+    hold_days = fields.Integer(
+        "Days to decide",
+        default=3,
+        help="So many days after it opened a hold is due, then overdue.",
+    )
     finance_user_id = fields.Many2one(
         "res.users",
         "Finance contact",

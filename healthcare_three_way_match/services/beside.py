@@ -102,14 +102,12 @@ def _original(env, bill):
         # No longer kept, or edited into something unreadable since: the bill is there without it.
         return None
     invoice = next((each for each in documents if isinstance(each, Invoice)), None)
-    return _as_read(env, invoice, bill.currency_id) if invoice else None
+    return _as_read(env, invoice) if invoice else None
 
 
-def _as_read(env, invoice, currency):
-    """The invoice as its sender wrote it: no number of ours is in it."""
-
-    def money(amount):
-        return "" if amount is None else format_amount(env, float(amount), currency)
+def _as_read(env, invoice):
+    """The invoice as its sender wrote it: no number of ours is in it, and all of it is text."""
+    money = _money(env, invoice.currency)
 
     def plain(value):
         return "" if value is None else number(env, value)
@@ -117,8 +115,8 @@ def _as_read(env, invoice, currency):
     return {
         "kind": "original",
         "name": invoice.number,
+        "credit": invoice.kind == "credit_note",
         "seller": (invoice.seller and invoice.seller.name) or "",
-        "currency": invoice.currency or "",
         "issued": format_date(env, invoice.issued) if invoice.issued else "",
         "due": format_date(env, invoice.due) if invoice.due else "",
         "order": invoice.order_number or "",
@@ -132,11 +130,43 @@ def _as_read(env, invoice, currency):
                 "quantity": plain(line.quantity.value),
                 "unit": line.quantity.unit or "",
                 "price": plain(line.price and line.price.value),
+                "per": _per(env, line.price),
+                "charges": [_charge(env, charge, money) for charge in line.charges],
                 "amount": plain(line.amount),
             }
             for line in invoice.lines[:_MOST_LINES]
         ],
+        "charges": [_charge(env, charge, money) for charge in invoice.charges],
         "total_excl": money(invoice.total_excl),
         "total_tax": money(invoice.total_tax),
+        "prepaid": money(invoice.prepaid or None),
         "payable": money(invoice.payable if invoice.payable is not None else invoice.total_incl),
+    }
+
+
+def _money(env, code):
+    """Writes amounts in the document's currency; by its code where we have no such currency."""
+    currency = env["res.currency"].with_context(active_test=False).search([("name", "=", code)])
+
+    def written(amount):
+        if amount is None:
+            return ""
+        if not currency:
+            return f"{number(env, amount)} {code or ''}".strip()
+        return format_amount(env, float(amount), currency)
+
+    return written
+
+
+def _per(env, price):
+    if not price or not price.per:
+        return ""
+    return env._("per %s", f"{number(env, price.per.value)} {price.per.unit or ''}".strip())
+
+
+def _charge(env, charge, money):
+    kinds = {"charge": env._("Charge"), "allowance": env._("Allowance")}
+    return {
+        "name": charge.reason or charge.code or kinds[charge.kind],
+        "amount": money(charge.amount if charge.kind == "charge" else -charge.amount),
     }

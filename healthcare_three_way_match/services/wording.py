@@ -292,7 +292,8 @@ def grounds(hold):
     # sudo: the row that was applied, for readers who may not read policies themselves.
     row, policy = hold.sudo().tolerance_id, hold.sudo().policy_id
     limit = limit_text(hold.env, (hold.numbers or {}).get("limit"))
-    return _by_row(hold.env, limit, row, policy)
+    # Some findings, as another payee account, know no limit.
+    return _by_row(hold.env, limit, row, policy) if limit else ""
 
 
 def line_grounds(line):

@@ -1,6 +1,7 @@
 from . import (
     test_amendments,
     test_batch,
+    test_beside,
     test_credit_notes,
     test_decisions,
     test_disputes,

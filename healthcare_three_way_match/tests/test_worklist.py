@@ -1,13 +1,19 @@
 """Whose turn a bill is, in which order, and what stands beside it, for each role."""
 
 import base64
+from decimal import Decimal
 
 from odoo import Command, fields
 from odoo.exceptions import AccessError
 from odoo.tests import HttpCase, tagged
 
+from odoo.addons.healthcare_procurement_connector.core import documents as doc
+from odoo.addons.healthcare_procurement_connector.core.identity import content_hash
+from odoo.addons.healthcare_procurement_connector.formats import render
+
 from ..services.worklist import Worklist
 from .common import MatchCommon
+from .test_beside import HOSTILE, PDF
 
 PIXEL = base64.b64decode(
     "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
@@ -141,6 +147,8 @@ class TestWorklist(WorklistCase):
         few = cost()
         for number in range(5):
             self._held(f"B{number}")
+        # As above: what the bills cleared of the caches is read again once, however many they are.
+        cost()
         self.assertEqual(cost(), few)
 
 
@@ -254,16 +262,104 @@ class TestDecideTours(WorklistCase, HttpCase):
             old = self._held(f"OLD-{number}")
             self._decide(self._hold(old, "PRICE", self.approver), "release")
             old.action_post()
+        loose = self._without_order("QUEUE-LOOSE")
         first = self._held("QUEUE-DISCOUNT", 4.5, invoice_payment_term_id=self._discount(5).id)
-        self.env["ir.attachment"].create(
-            {"name": "bill.png", "raw": PIXEL, "res_model": first._name, "res_id": first.id}
-        )
         large, small = self._held("QUEUE-LARGE", 9.0), self._held("QUEUE-SMALL", 4.6)
+        two, raised = self._two_prices("QUEUE-TWO"), self._raised("QUEUE-RAISED")
+        self._attach(first, "bill.png", PIXEL)
+        pdf = self._attach(two, "bill.pdf", PDF)
+        self._came_as(large, HOSTILE)
         self.start_tour("/odoo/match-decide", "match_decide_finance", login=self.approver.login)
         self.env.invalidate_all()
-        self.assertEqual({bill.state for bill in first + large + small}, {"posted"})
+        posted = first + large + small + two + raised
+        self.assertEqual({bill.state for bill in posted}, {"posted"})
         self.assertEqual(self._codes(large, "disputed"), ["PRICE"])
         self.assertEqual(self._codes(small, "released"), ["PRICE"])
+        self.assertEqual(self._codes(two, "released"), ["PRICE", "PRICE"])
+        self.assertEqual(self._codes(raised, "auto_released"), ["PRICE"])
+        self.assertEqual((self._match(loose).state, loose.state), ("clean", "draft"))
+        self._is_served_harmlessly(pdf)
+
+    def _is_served_harmlessly(self, pdf):
+        """A browser takes it for a PDF whatever is in it, and what is in it may load nothing."""
+        self.authenticate(self.approver.login, self.approver.login)
+        headers = self.url_open(f"/web/content/{pdf.id}").headers
+        self.assertEqual(headers["Content-Type"], "application/pdf")
+        self.assertEqual(headers["X-Content-Type-Options"], "nosniff")
+        self.assertIn("default-src 'none'", headers["Content-Security-Policy"])
+
+    def _attach(self, bill, name, raw):
+        return self.env["ir.attachment"].create(
+            {"name": name, "raw": raw, "res_model": bill._name, "res_id": bill.id}
+        )
+
+    def _without_order(self, ref):
+        """A bill whose line names no order, though there is one that it fits."""
+        order = self._order((self.syringes, 10, 4.0))
+        self._receive(order, 10)
+        bill = self._bill(order, (10, 4.0), ref=ref)
+        bill.invoice_line_ids.purchase_line_id = False
+        bill._match_drafts()
+        return bill
+
+    def _two_prices(self, ref):
+        order = self._order((self.gloves, 10, 4.0), (self.syringes, 10, 4.0))
+        self._receive(order, 10, 10)
+        return self._bill(order, (10, 6.0), (10, 6.0), ref=ref)
+
+    def _raised(self, ref):
+        """The buyer raised the order once the bill was there."""
+        bill = self._held(ref, 5.5)
+        bill.invoice_line_ids.purchase_line_id.with_user(self.buyer).price_unit = 5.5
+        bill.action_match_again()
+        return bill
+
+    def _came_as(self, bill, words):
+        """The bill as one that came over a connection, its supplier's document full of ``words``."""
+        endpoint = self.env["integration.endpoint"].create(
+            {
+                "name": "Mediline",
+                "code": "mediline",
+                "url": "https://mediline.example",
+                "company_id": self.company.id,
+                "user_id": self.clerk.id,
+            }
+        )
+        line = doc.InvoiceLine(
+            number="1",
+            item=doc.Item(name=words),
+            quantity=doc.Quantity(Decimal(10), "C62"),
+            amount=Decimal(90),
+        )
+        raw = render(
+            doc.Invoice(number=bill.ref, kind="invoice", note=words, lines=(line,)), "json"
+        )
+        message = (
+            self.env["integration.message"]
+            .sudo()
+            .create(
+                {
+                    "direction": "in",
+                    "document_type": "invoice",
+                    "state": "processed",
+                    "endpoint_id": endpoint.id,
+                    "company_id": self.company.id,
+                    "payload_ids": [
+                        Command.create(
+                            {
+                                "content": base64.b64encode(raw),
+                                "content_type": "application/json",
+                                "size": len(raw),
+                                "sha256": content_hash(raw),
+                            }
+                        )
+                    ],
+                }
+            )
+        )
+        bill.sudo().write(
+            {"integration_message_id": message.id, "integration_total": bill.amount_total}
+        )
 
     def test_a_buyer_disputes_on_the_bill(self):
         bill = self._held("BUYER")

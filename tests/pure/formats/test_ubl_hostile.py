@@ -147,3 +147,17 @@ def test_damaged_orders_are_read_or_refused(place, damage):
 def test_truncated_orders_are_refused(length):
     with pytest.raises(FormatError):
         parse(ORDER[:length], "ubl")
+
+
+@pytest.mark.parametrize(
+    ("tail", "reason"),
+    [
+        (b"<s3cret", "Couldn't find end of Start Tag"),
+        (b'<a x="s3cret', "AttValue"),
+        (b"<a></s3cret>", "Opening and ending tag mismatch"),
+    ],
+)
+def test_what_is_wrong_is_told_without_what_was_written(tail, reason):
+    with pytest.raises(FormatError) as caught:
+        parse(ROOT + tail, "ubl")
+    assert caught.value.reason == reason

@@ -16,14 +16,20 @@ const reason = (text) => ({
 registry.category("web_tour.tours").add("match_decide_finance", {
     steps: () => [
         {
-            content: "The first bill is the one whose discount runs out",
+            content: "What is one's own comes first: a bill that names no order",
+            trigger: ".o_match_whose:contains('QUEUE-LOOSE')",
+        },
+        {trigger: ".o_match_place:contains('1 of 1 for you')"},
+        press(".o_match_offer button[name=action_match_link]", "alt+l"),
+        {
+            content: "Then everybody's, first the one whose discount runs out",
             trigger: ".o_match_whose:contains('QUEUE-DISCOUNT')",
         },
         {trigger: ".o_match_discount:contains('discount until')"},
-        {trigger: ".o_match_place:contains('1 of 3 to decide')"},
+        {trigger: ".o_match_place:contains('1 of 5 to decide')"},
         {
             content: "What the supplier did before stands beside it",
-            trigger: ".o_match_supplier:contains('5 other bills'):contains('Price: 5')",
+            trigger: ".o_match_supplier:contains('8 other bills'):contains('Price:')",
         },
         {
             content: "A suggestion says on what grounds",
@@ -41,13 +47,42 @@ registry.category("web_tour.tours").add("match_decide_finance", {
             content: "The next one opens by itself",
             trigger: "body:not(:has(.modal)) .o_match_whose:contains('QUEUE-LARGE')",
         },
-        {trigger: ".o_match_place:contains('1 of 2 to decide')"},
+        {trigger: ".o_match_place:contains('1 of 4 to decide')"},
+        {
+            content: "What its supplier wrote is text, whatever it looks like",
+            trigger:
+                ".o_match_note:contains('<script>alert(1)</script>'):contains('onerror=')",
+        },
+        {trigger: ".o_match_original:not(:has(script, img)) td:contains('<script>')"},
         press(".o_match_worksheet button[name=match_next]", "alt+pagedown"),
-        {trigger: ".o_match_whose:contains('QUEUE-SMALL')"},
+        {trigger: ".o_match_whose:contains('QUEUE-TWO')"},
+        {
+            content: "A PDF is shown in a frame of its own",
+            trigger: ".o_match_document iframe.o_match_paper[src*='/web/content/']",
+        },
         press(".o_match_worksheet button[name=match_previous]", "alt+pageup"),
         {trigger: ".o_match_whose:contains('QUEUE-LARGE')"},
         press(`${PRICE} button[name=action_dispute]`, "alt+t"),
         reason("Not agreed"),
+        press(".modal [name=reason] input", "alt+q"),
+        {trigger: "body:not(:has(.modal)) .o_match_whose:contains('QUEUE-TWO')"},
+        {
+            content: "One reason for both",
+            ...press(
+                ".o_match_worksheet button[name=match_release_all]",
+                "alt+shift+a"
+            ),
+        },
+        {trigger: ".modal .o_data_row:nth-child(2):contains('QUEUE-TWO')"},
+        reason("Both are new"),
+        press(".modal [name=reason] input", "alt+q"),
+        {trigger: "body:not(:has(.modal)) .o_match_whose:contains('QUEUE-RAISED')"},
+        {
+            content: "Somebody raised the order: it is that which is approved",
+            ...press(`${PRICE} button[name=action_approve_change]`, "alt+k"),
+        },
+        {trigger: ".modal button:contains('the order counts as it is now')"},
+        reason("Agreed in March"),
         press(".modal [name=reason] input", "alt+q"),
         {trigger: "body:not(:has(.modal)) .o_match_whose:contains('QUEUE-SMALL')"},
         press(`${PRICE} button[name=action_release]`, "alt+a"),

@@ -38,8 +38,8 @@ def header(document: object) -> list[tuple[str, str]]:
     return list(_flat(document, "", (*_LEFT_OUT, "lines")))
 
 
-def line_table(document: object) -> tuple[list[str], list[list[str]]]:
-    """(names, rows): the document's lines, a column for each value that one of them has.
+def line_table(document: object, most: int | None = None) -> tuple[list[str], list[list[str]]]:
+    """(names, rows): the document's first ``most`` lines, a column for each value that one of them has.
 
     >>> from .documents import Order, OrderLine, Item
     >>> from decimal import Decimal
@@ -51,7 +51,7 @@ def line_table(document: object) -> tuple[list[str], list[list[str]]]:
     >>> rows
     [['1', '', 'Gloves', '10 XBX', 'soon'], ['2', '1', '', '1', '']]
     """
-    rows = [dict(_flat(line, "", ())) for line in getattr(document, "lines", ())]
+    rows = [dict(_flat(line, "", ())) for line in getattr(document, "lines", ())[:most]]
     names = _merged(list(row) for row in rows)
     return names, [[row.get(name, "") for name in names] for row in rows]
 

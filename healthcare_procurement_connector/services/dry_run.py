@@ -22,6 +22,8 @@ def dry_run(env):
     (``ir.sequence``). Only the ids of new rows, which PostgreSQL counts, are gone. Exceptions come through.
     """
     cr = env.cr
+    # What was to be done before is done for good: its numbers and its hooks are no part of this.
+    cr.flush()
     outer = numbers_taken(cr)
     _RUNNING[cr] = Counter() if outer is None else outer
     # Hooks of a savepoint that is rolled back would run at the commit, on rows that are not there.

@@ -179,7 +179,7 @@ class TestOnboarding(ConnectorCase):
         reader = self._user("reader", GROUP + "user")
         action = self.endpoint.with_user(reader).action_onboarding()
         screen = self.env[action["res_model"]].with_user(reader).browse(action["res_id"])
-        self.assertEqual(screen.progress, "7 of 10")
+        self.assertEqual(screen.progress, "7 of 10 steps are done.")
         self.assertIn('data-step="connection" data-state="open"', screen.step_text)
         with self.assertRaises(AccessError):
             screen.action_send_test()

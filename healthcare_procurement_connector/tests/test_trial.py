@@ -143,6 +143,15 @@ class TestTrial(ConnectorCase):
         self.assertEqual(self.hooks(), hooks)
         self.assertEqual(self.everything(), before)
 
+    def test_what_was_to_be_written_before_is_written_for_good(self):
+        """Its hooks stay, and its numbers are taken."""
+        cr, order = self.env.cr, self.sent_order()
+        self.save()
+        cr.precommit.add(lambda: cr.postcommit.add(lambda: None))
+        before = self.hooks()[1]
+        self.part(self.response_for(order, status="accepted"))
+        self.assertEqual(self.hooks()[1], before + 1)
+
     # -- what is told of a document --------------------------------------------------------------------
 
     def test_a_bill_and_the_draft_it_would_become(self):
@@ -169,7 +178,7 @@ class TestTrial(ConnectorCase):
         self.assertEqual(codes["XBX"]["Stands for"], "1 × Box of 100")
         self.assertEqual(codes[self.gloves.barcode]["Result"]["text"], "recognised")
         self.assertIn({"Field": "number", "Value": "I-9"}, self.table(part, "header"))
-        self.assertEqual(self.table(part, "lines")[0]["quantity"], "2 XBX")
+        self.assertEqual(self.table(part, "lines")[0]["quantity"], "2.0 XBX")
         self.assertIn('"number": "I-9"', part["texts"][0]["text"])
 
     def test_an_unknown_code_with_what_it_probably_is(self):
@@ -246,6 +255,11 @@ class TestTrial(ConnectorCase):
         self.assertEqual([t["name"] for t in part["tables"]], ["header"])
 
     # -- an order that leaves --------------------------------------------------------------------------
+
+    def test_an_order_that_the_supplier_has_is_shown_and_said_so(self):
+        (part,) = self.trial.try_order(self.sent_order().id, self.order_route.id)["parts"]
+        self.assertEqual(part["verdict"]["title"], "It would be sent")
+        self.assertIn("knows it already", dict(part["facts"])["To be noted"])
 
     def test_the_bytes_of_an_order_and_what_the_checks_say(self):
         draft = self.draft_order([(self.gloves, 2, 3)], user=self.operator)

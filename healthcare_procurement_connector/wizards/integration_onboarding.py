@@ -14,7 +14,7 @@ class IntegrationOnboarding(models.TransientModel):
     endpoint_id = fields.Many2one("integration.endpoint", required=True, readonly=True)
     environment = fields.Selection(related="endpoint_id.environment")
     transport = fields.Selection(related="endpoint_id.transport")
-    progress = fields.Char("Steps done", compute="_compute_steps")
+    progress = fields.Char(compute="_compute_steps")
     step_text = fields.Html("Steps", compute="_compute_steps", sanitize=False)
     self_test_ids = fields.One2many(related="endpoint_id.self_test_ids")
     has_mark = fields.Boolean(compute="_compute_has_mark")
@@ -28,7 +28,9 @@ class IntegrationOnboarding(models.TransientModel):
         for screen in self:
             found = steps.steps_of(screen.endpoint_id)
             done = sum(step.state == steps.DONE for step in found)
-            screen.progress = self.env._("%(done)s of %(all)s", done=done, all=len(found))
+            screen.progress = self.env._(
+                "%(done)s of %(all)s steps are done.", done=done, all=len(found)
+            )
             screen.step_text = steps.html(self.env, found)
 
     @api.depends("endpoint_id")

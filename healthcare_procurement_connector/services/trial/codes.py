@@ -52,7 +52,7 @@ class Codes:
 
     def table(self):
         env = self.env
-        judged = self._judged()
+        judged = sorted(self._judged(), key=lambda each: not (each.unknown and each.needed))
         lines = self.arrival.env[
             "integration.mapping.line"
         ].sudo()  # sudo: as MappingTables reads them
@@ -68,21 +68,21 @@ class Codes:
             stands = words[each.used.domain].of(each.row) if each.row else each.otherwise
             rows.append(
                 [
-                    kinds[each.used.domain],
                     each.used.code,
-                    place,
                     self._verdict(each),
                     stands or each.error,
-                    line.mapping_id.display_name if line else "",
                     self._suggestions(each) if each.unknown else "",
+                    line.mapping_id.display_name if line else "",
+                    kinds[each.used.domain],
+                    place,
                 ]
             )
         return page.table(
             "codes",
             env._("Codes"),
             [
-                env._("Kind"), env._("Code"), env._("Where"), env._("Result"), env._("Stands for"),
-                env._("By mapping"), env._("Probably"),
+                env._("Code"), env._("Result"), env._("Stands for"), env._("Probably"), env._("By mapping"),
+                env._("Kind"), env._("Where"),
             ],
             rows,
         )  # fmt: skip

@@ -4,6 +4,7 @@ from odoo.exceptions import AccessError, UserError
 
 from ...core.duplicates import RULES
 from ...core.exception_codes import EXCEPTION_CODES
+from ...core.self_test import MODEL as SELF_TEST
 from .. import acts, ingest
 from ..dry_run import dry_run
 from . import arriving, page
@@ -208,6 +209,12 @@ def _processed(env, settled):
     if not message.res_model:
         return page.verdict(page.GOOD, env._("It would be split into its documents"))
     record = message.env[message.res_model].browse(message.res_id)
+    if message.res_model == SELF_TEST:
+        return page.verdict(
+            page.GOOD,
+            env._("It answers a test order"),
+            env._("It would be noted with %s, and change nothing.", record.display_name),
+        )
     changes = settled.rows.words(env) if settled.rows else ""
     questions = message.exception_ids
     return page.verdict(

@@ -66,6 +66,8 @@ def _message(order, route, notes):
     _tell_the_way(env, order, route, notes)
     name_transactions(order)
     knowledge = Knowledge(order)
+    if kind == "order" and knowledge.known(order):
+        notes.append(env._("The supplier knows it already: by itself it is not sent again."))
     number_lines(order, knowledge.all_terms())
     return system["integration.message"].create(message_vals(order, route, kind, knowledge))
 

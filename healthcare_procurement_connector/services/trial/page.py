@@ -18,10 +18,7 @@ def facts(*pairs):
 
 def table(name, title, columns, rows, note=""):
     """A table of texts, the first ROWS of them. ``name`` is for programs; a cell may be ``{"text", "level"}``."""
-    rows = [
-        [cell if isinstance(cell, dict) else str(cell or "") for cell in row]
-        for row in rows[: ROWS + 1]
-    ]
+    rows = [list(map(_cell, row)) for row in rows[: ROWS + 1]]
     return {
         "name": name,
         "title": title,
@@ -30,6 +27,12 @@ def table(name, title, columns, rows, note=""):
         "more": len(rows) > ROWS,
         "note": note,
     }
+
+
+def _cell(value):
+    if isinstance(value, dict):
+        return value
+    return "" if value is None or value is False else str(value)
 
 
 def text(name, title, content):

@@ -81,7 +81,7 @@ def _pair(pair):
 
 def tables_of(env, document, found):
     """Header fields, lines, and what was remarked or would be refused."""
-    columns, rows = line_table(document)
+    columns, rows = line_table(document, page.ROWS + 1)
     return [
         page.table(
             "remarks",

@@ -6,8 +6,9 @@ export class TrialPart extends Component {
     static props = {part: Object};
 
     setup() {
-        // What is long is folded until somebody wants it.
-        this.state = useState({open: {json: false}});
+        // What is long is folded until somebody wants it; where there are bytes, these come first.
+        const read = !this.props.part.texts.some((text) => text.name === "bytes");
+        this.state = useState({open: {json: false, header: read, lines: read}});
     }
 
     isOpen(name) {

@@ -132,7 +132,7 @@ def _needed_secrets(endpoint):
             needed.append(("http", env._("the credentials that the partner asks for")))
         elif not endpoint._shows_identity():
             needed.append(("outbound", env._("the secret that signs what we send")))
-        needed.append(("inbound", env._("the secret that signs what we receive")))
+        needed.append(("inbound", env._("the partner's secret, by which we know it")))
     if any(route.format == "cxml" for route in endpoint.route_ids):
         needed.append(("cxml", env._("the shared secret of cXML")))
     return needed

@@ -23,6 +23,8 @@
         "data/retention.xml",
         "data/checks.xml",
         "views/menus.xml",
+        "wizards/integration_go_live_views.xml",
+        "wizards/integration_onboarding_views.xml",
         "wizards/integration_check_override_views.xml",
         "wizards/integration_decision_views.xml",
         "wizards/integration_edit_views.xml",
@@ -42,6 +44,7 @@
         "views/integration_message_views.xml",
         "views/integration_exception_views.xml",
         "views/integration_export_views.xml",
+        "views/integration_trial_views.xml",
         "views/integration_endpoint_views.xml",
         "views/integration_mail_views.xml",
         "views/integration_route_views.xml",
@@ -71,6 +74,7 @@
         "demo/endpoints.xml",
     ],
     "assets": {
+        "web.assets_backend": ["healthcare_procurement_connector/static/src/**/*"],
         "web.assets_tests": ["healthcare_procurement_connector/static/tests/tours/**/*"],
     },
 }

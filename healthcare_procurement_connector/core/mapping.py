@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
 
@@ -26,7 +26,8 @@ LARGEST_PART = 2**31 - 1
 class Row:
     """``scope`` 0: the endpoint's own table, 1: the company's, 2: the standard's; ``product`` None: for all.
 
-    ``target`` is the id of our record; in the domain "reason" the words that a person reads.
+    ``target`` is the id of our record; in the domain "reason" the words that a person reads. ``line``: the id of the
+    mapping line, for who wants to see it; two rows that say the same are the same row all the same.
     """
 
     code: str
@@ -37,6 +38,7 @@ class Row:
     factor: Fraction = Fraction(1)
     date_from: date | None = None
     date_to: date | None = None
+    line: int | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,7 @@ class IntegrationEndpoint(models.Model):
         "integration.proof.mixin",
         "integration.secret.mixin",
         "integration.protection.mixin",
+        "integration.onboarding.mixin",
     ]
     _check_company_auto = True
     _order = "name, id"

@@ -95,7 +95,7 @@ class Arrival:
                     party=words_of(party),
                 ),
                 "unknown_supplier",
-                _missing_party("party", party, listed),
+                missing_party("party", party, listed),
             )
         if len(named) != 1 or named not in listed:
             raise BusinessError(
@@ -118,7 +118,7 @@ class Arrival:
         if not named or named - self._own.commercial_partner_id:
             error, missing = BusinessError, ()
             if not named:
-                error, missing = UnmappedError, (_missing_party("location", party, self._own),)
+                error, missing = UnmappedError, (missing_party("location", party, self._own),)
             raise error(
                 self.env._(
                     "%(number)s is addressed to %(party)s, not to %(company)s.",
@@ -248,7 +248,7 @@ class Arrival:
                     order=order.name,
                 ),
                 "unknown_item",
-                _missing_item(item, candidates),
+                missing_item(item, candidates),
             )
         # One of many: what is read of it is read of all lines of the order at once.
         return order.order_line.browse(found.id).with_prefetch(order.order_line.ids)
@@ -314,7 +314,7 @@ def _order_of_change(number, orders):
     return order
 
 
-def _missing_party(domain, party, near):
+def missing_party(domain, party, near):
     """What a mapping would have to say; ``near``: whoever is probably meant."""
     codes = party_codes(party)
     kinds = {GLN: "gln", VAT: "vat"}
@@ -326,7 +326,7 @@ def _missing_party(domain, party, near):
     return Missing(domain, codes[0] if codes else None, clues=tuple(clues))
 
 
-def _missing_item(item, candidates):
+def missing_item(item, candidates):
     """What a mapping would have to say; the products of the order are near."""
     if item is None:
         return None

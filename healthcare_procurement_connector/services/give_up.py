@@ -5,6 +5,7 @@ from odoo.exceptions import UserError
 
 from ..core.delivery import allowed
 from ..core.facts import Fact
+from ..core.self_test import MODEL as SELF_TEST
 from . import acts
 
 GIVEN_UP = {"out": "cancelled", "in": "discarded"}
@@ -81,6 +82,7 @@ def tell(messages, fact_type, occurred):
                 },
             )
             for message in messages
+            if message.res_model != SELF_TEST
         ]
     )
 

@@ -35,6 +35,7 @@ from .apply.unexpected import why_not
 from .arrival import Arrival
 from .duplicates import Identity, duplicate_vals, same_bytes
 from .key_lock import keys_locked
+from .onboarding import self_tests
 from .reading import Reader
 from .receipt_arrival import arrival_of
 from .settle import failure_of, record_attempt, settle_failure
@@ -361,6 +362,10 @@ class Inbox:
         message, kind = arrival.message, arrival.document_type
         if arrival.identity_key is None:
             arrival.finish(APPLIERS[kind](arrival))
+            return
+        test = self_tests.answered_by(arrival)
+        if test:
+            self_tests.take_answer(arrival, test)
             return
         identity = Identity(arrival, self._reader)
         if identity.verdict == "duplicate":

@@ -1,12 +1,14 @@
 """What an unknown code probably stands for: candidates are read here, judged in core/suggestions.py."""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from typing import Any
 
 from markupsafe import Markup
 
 from odoo.fields import Domain
 
 from ..core.documents import Item
+from ..core.mapping import Missing
 from ..core.suggestions import Candidate, rank
 from .item_search import ItemSearch
 from .mapping_waiting import missing_of
@@ -16,18 +18,38 @@ BY_WORDS = 60
 SHORTEST_WORD = 4
 
 
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What candidates are looked for by; the fields are recordsets."""
+
+    env: Any
+    endpoint_id: Any
+    company_id: Any
+    mapping_product_id: Any
+
+
 def suggest(exception):
     """The best suggestions for the code that an exception asks about, as core.suggestions.Suggestion."""
     missing = missing_of(exception)
-    if missing is None:
-        return []
-    # sudo: an operator sees names of records of the exception's own company that he may lack the rights to open.
-    env = exception.sudo().env(context={"allowed_company_ids": exception.company_id.ids})
-    exception = exception.with_env(env)
+    return suggest_for(exception.endpoint_id, exception.company_id, missing) if missing else []
+
+
+def suggest_for(endpoint, company, missing: Missing):
+    """As ``suggest``, for a code that nobody has asked about yet."""
+    # sudo: an operator sees names of records of the question's own company that he may lack the rights to open.
+    env = endpoint.sudo().env(context={"allowed_company_ids": company.ids})
+    question = Question(
+        env,
+        endpoint.with_env(env),
+        company.with_env(env),
+        env["product.product"].browse(missing.product or ()),
+    )
     if missing.direction == "out":
         return rank(missing, _unit_codes(env))
-    missing = _with_more_clues(exception, missing)
-    return rank(missing, CANDIDATES[missing.domain](exception, missing))
+    if missing.domain not in CANDIDATES:
+        return []
+    missing = _with_more_clues(question, missing)
+    return rank(missing, CANDIDATES[missing.domain](question, missing))
 
 
 def html(exception):
@@ -53,13 +75,13 @@ def _clues(missing, *kinds):
     return [value for kind, value in missing.clues if kind in kinds]
 
 
-def _with_more_clues(exception, missing):
+def _with_more_clues(question, missing):
     """What a standard calls the unit, and the units in which the product is kept or bought."""
     if missing.domain != "unit":
         return missing
-    name = exception.env["integration.unit.code"]._names([missing.code or ""]).get(missing.code)
+    name = question.env["integration.unit.code"]._names([missing.code or ""]).get(missing.code)
     clues = [("name", name)] if name else [("name", missing.code or "")]
-    product = exception.mapping_product_id
+    product = question.mapping_product_id
     near = product.uom_ids | product.seller_ids.product_uom_id
     clues += [("near", str(uom.id)) for uom in near]
     return replace(missing, clues=(*missing.clues, *clues))
@@ -72,18 +94,18 @@ def _unit_codes(env):
     ]
 
 
-def _units(exception, _missing):
-    product = exception.mapping_product_id
-    units = exception.env["uom.uom"].search([])
+def _units(question, _missing):
+    product = question.mapping_product_id
+    units = question.env["uom.uom"].search([])
     if product:
         # Odoo would convert into any other unit too, without complaint.
         units = units.filtered(lambda uom: uom._has_common_reference(product.uom_id))
     return [Candidate(uom.id, uom.name) for uom in units]
 
 
-def _items(exception, missing):
-    env = exception.env
-    suppliers = exception.endpoint_id.partner_ids.commercial_partner_id
+def _items(question, missing):
+    env = question.env
+    suppliers = question.endpoint_id.partner_ids.commercial_partner_id
     item = Item(
         gtin=next(iter(_clues(missing, "gtin")), None),
         seller_code=next(iter(_clues(missing, "seller_code")), None),
@@ -108,8 +130,8 @@ def _product_ids(product, suppliers):
             yield "manufacturer_code", price.product_code
 
 
-def _partners(exception, missing):
-    model = exception.env["res.partner"]
+def _partners(question, missing):
+    model = question.env["res.partner"]
     partners = model.browse([int(value) for value in _clues(missing, "near")]).exists()
     partners |= model.search(
         Domain("global_location_number", "in", _clues(missing, "gln"))
@@ -130,19 +152,19 @@ def _partner_ids(partner):
         yield "vat", partner.vat
 
 
-def _places(exception, missing):
+def _places(question, missing):
     """A place of ours is the company or one of its care sites, whatever a document calls it."""
-    company = exception.company_id
-    warehouses = exception.env["stock.warehouse"].search([("company_id", "=", company.id)])
+    company = question.company_id
+    warehouses = question.env["stock.warehouse"].search([("company_id", "=", company.id)])
     return [
         Candidate(place.id, place.display_name, tuple(_partner_ids(place)))
         for place in company.partner_id | warehouses.partner_id
     ]
 
 
-def _taxes(exception, _missing):
-    taxes = exception.env["account.tax"].search(
-        [("company_id", "=", exception.company_id.id), ("type_tax_use", "=", "purchase")]
+def _taxes(question, _missing):
+    taxes = question.env["account.tax"].search(
+        [("company_id", "=", question.company_id.id), ("type_tax_use", "=", "purchase")]
     )
     return [
         Candidate(tax.id, tax.name, (("rate", f"{tax.amount:.10g}"),))

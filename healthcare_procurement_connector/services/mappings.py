@@ -243,6 +243,7 @@ def row_of(line):
         factor=Fraction(line.factor_numerator, line.factor_denominator),
         date_from=line.date_from or None,
         date_to=line.date_to or None,
+        line=line.id,
     )
 
 

@@ -42,13 +42,17 @@ def check(env, messages):
     # sudo: rules, approvals and contracts are looked at for the check and shown to nobody.
     rules = env["integration.check"].sudo()._rules()
     by_message = {}
-    for message in messages.filtered(lambda message: message.document_type in CHECKED):
+    for message in messages.filtered(_is_checked):
         held_by = rules_for(rules, message.company_id.id, message.route_id.id)
         if held_by:
             by_message[message] = held_by
     if not by_message:
         return {}
     return _Checking(env(su=True), by_message).run()
+
+
+def _is_checked(message):
+    return message.document_type in CHECKED and message.res_model == "purchase.order"
 
 
 class _Checking:

@@ -30,26 +30,7 @@ def queue_orders(orders, document_type="order", note=None, knowledge=None, detai
         return message_model.sudo(False)
     name_transactions(orders)
     messages = message_model.create(
-        [
-            {
-                "direction": "out",
-                "document_type": document_type,
-                "state": "queued",
-                "endpoint_id": routes[order.id].endpoint_id.id,
-                "route_id": routes[order.id].id,
-                "company_id": order.company_id.id,
-                "partner_id": order.partner_id.commercial_partner_id.id,
-                "number": order.name,
-                "business_ref": order.business_ref,
-                "business_key": f"order:{order.id}",
-                "priority": int(order.priority or 0),
-                "revision": knowledge.next_number(order),
-                "note": note,
-                "res_model": order._name,
-                "res_id": order.id,
-            }
-            for order in orders
-        ]
+        [message_vals(order, routes[order.id], document_type, knowledge, note) for order in orders]
     )
     details = details or {}
     keep_rows(
@@ -64,6 +45,27 @@ def queue_orders(orders, document_type="order", note=None, knowledge=None, detai
     _tell(messages)
     orders.env["integration.drain"]._wake("out")
     return messages.sudo(False)
+
+
+def message_vals(order, route, document_type, knowledge, note=None):
+    """The message that tells the supplier about ``order`` by ``route``."""
+    return {
+        "direction": "out",
+        "document_type": document_type,
+        "state": "queued",
+        "endpoint_id": route.endpoint_id.id,
+        "route_id": route.id,
+        "company_id": order.company_id.id,
+        "partner_id": order.partner_id.commercial_partner_id.id,
+        "number": order.name,
+        "business_ref": order.business_ref,
+        "business_key": f"order:{order.id}",
+        "priority": int(order.priority or 0),
+        "revision": knowledge.next_number(order),
+        "note": note,
+        "res_model": order._name,
+        "res_id": order.id,
+    }
 
 
 def is_new(order, knowledge):
@@ -101,11 +103,17 @@ def find_routes(orders, document_type):
                 route.company_id == order.company_id
                 and supplier in route.endpoint_id.partner_ids
                 and route.partner_id in (supplier, supplier.browse())
+                and route.date_from <= _approved_on(order)
             )
         )
         if fitting:
             found[order.id] = fitting[0]
     return follow(orders, document_type, found)
+
+
+def _approved_on(order):
+    """An order that was approved before its route holds is never sent, and so is no change of it."""
+    return order.date_approve.date() if order.date_approve else fields.Date.today()
 
 
 def requeue_approved(orders):

@@ -16,6 +16,7 @@ from .insert_rows import insert_rows
 from .interchanges import Interchanges
 from .mapping_waiting import missing_vals
 from .mappings import Mappings, MappingTables
+from .onboarding import self_tests
 from .order_checks import check
 from .order_documents import OrderDocuments
 from .order_reading import OrderReading
@@ -61,10 +62,14 @@ class Preparation:
 
     def run(self):
         """{message: bytes}; what could not be prepared is held, with an exception for a person."""
+        stopped = self_tests.refused(self.messages)
+        if stopped:
+            hold(self.messages.env, stopped)
+        going = self.messages.filtered(lambda message: message not in stopped)
         # A repeat is the same bytes under the same id, whatever became of the order since.
-        repeated = self.messages.filtered("payload_ids")
+        repeated = going.filtered("payload_ids")
         prepared = {message: message.payload_ids[:1]._raw() for message in repeated}
-        for env, messages in (self.messages - repeated).grouped(_technical_env).items():
+        for env, messages in (going - repeated).grouped(_technical_env).items():
             made, failed = _Rendering(env, messages).run()
             _store(env, made)
             if failed:

@@ -14,6 +14,7 @@ from odoo.tools import SQL
 from ..core.exceptions import IntegrationError
 from ..core.facts import Fact
 from ..core.outcome import after_asking
+from ..core.self_test import MODEL as SELF_TEST
 from ..transports.base import Limits, Request
 from . import transactions
 from .connections import limits_of, question_at, secrets_of
@@ -143,5 +144,6 @@ def tell_delivered(messages):
                 },
             )
             for message in messages
+            if message.res_model != SELF_TEST
         ]
     )

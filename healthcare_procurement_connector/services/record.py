@@ -8,6 +8,7 @@ from odoo import fields
 from odoo.tools import SQL
 
 from ..core.facts import Fact
+from ..core.self_test import MODEL as SELF_TEST
 from . import protection
 
 EXCERPT = 2000
@@ -29,6 +30,7 @@ class Settled:
     revision: int
     attempts: int
     endpoint: str
+    res_model: str | None
 
 
 def record_outcomes(env, outcomes, unused=None):
@@ -83,7 +85,7 @@ def _write_messages(env, outcomes):
                 OR m.state IN ('retrying', 'uncertain') AND v.state = 'sent'
                    AND m.attempt_count = v.attempt)
         RETURNING m.id, m.number, m.company_id, m.business_ref, m.document_type, m.revision,
-                  m.attempt_count, e.code
+                  m.attempt_count, e.code, m.res_model
         """,
         [_message_row(outcome, now) for outcome in outcomes],
         template="(%s, %s, %s, %s, %s, %s::varchar, %s::varchar, %s)",
@@ -188,7 +190,7 @@ def _tell(env, settled, outcomes):
         for outcome in outcomes
         if outcome.verdict.state in FACTS
         for message in [settled[outcome.message_id]]
-        if message.document_type in ORDER_TYPES
+        if message.document_type in ORDER_TYPES and message.res_model != SELF_TEST
     ]
     if facts:
         env["integration.fact"]._record(facts)

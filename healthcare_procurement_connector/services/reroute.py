@@ -11,6 +11,7 @@ from odoo.fields import Domain
 
 from ..core.delivery import BLOCKING
 from ..core.lane import lane_of, lanes_of
+from ..core.self_test import MODEL as SELF_TEST
 from . import acts
 from .attempts import not_delivered
 
@@ -192,6 +193,8 @@ def _why_not(message, group, alternative, routes, certain, states, now):
         return env._(
             "%(other)s does not speak for the supplier of %(message)s.", message=name, other=other
         )
+    if message.res_model == SELF_TEST:
+        return env._("%s is a test order, and of this endpoint alone.", name)
     stuck = group.filtered(lambda m: m.state not in states)
     if stuck:
         return env._(

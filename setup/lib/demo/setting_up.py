@@ -3,7 +3,7 @@
 import base64
 import secrets
 
-from lib.demo.checks import check
+from lib.demo.checks import check, wait_for
 from lib.demo.hospital import BY_FOLDER, MEDISUPPLY, SUPPLIERS, endpoint, partner_id, party_of
 from lib.places import FOLDERS
 
@@ -145,6 +145,30 @@ def manager_connects_the_suppliers(world):
     return result["params"]["message"]
 
 
+def manager_sends_a_test_order(world):
+    """A test order goes to the supplier's test system, and its answer comes back; nothing is delivered"""
+    found = endpoint(world, MEDISUPPLY)
+    screen = world.manager.call("integration.endpoint", "action_onboarding", [found["id"]])
+    onboarding, screen_id = "integration.onboarding", screen["res_id"]
+    # UBL cannot say that a document is a test: a person says that the address is.
+    world.manager.write(onboarding, screen_id, {"confirmed": True})
+    world.manager.call(onboarding, "action_send_test", [screen_id])
+    fields = ("name", "result", "detail")
+    tests = world.manager.find(
+        "integration.self.test", [("endpoint_id", "=", found["id"])], *fields
+    )
+    wait_for(
+        "the answer to the test order",
+        lambda: (
+            world.manager.read("integration.self.test", tests[0]["id"], "result")["result"]
+            == "passed"
+        ),
+    )
+    (order,) = world.supplier.orders(MEDISUPPLY, tests[0]["name"])
+    check("DO NOT DELIVER" in order["text"], "the test order does not say that it is a test")
+    return world.manager.read("integration.self.test", tests[0]["id"], "detail")["detail"]
+
+
 def secrets_stay_secret(world):
     """A stored secret cannot be read back, not even by the manager"""
     found = endpoint(world, MEDISUPPLY, "outbound_secret")
@@ -176,6 +200,7 @@ STEPS = (
     the_hospital_is_there,
     administrator_gives_rights,
     manager_connects_the_suppliers,
+    manager_sends_a_test_order,
     secrets_stay_secret,
     manager_subscribes,
 )

@@ -5,7 +5,8 @@ written as CSV. ``workers``: two processes, each with its part of the portions. 
 per line, and peak memory, with many lines against 10,000. ``open_save``: a bill of 500 lines read by the form and
 saved with one line changed, against a database without our addons.
 
-Each run is a process of its own; what it loads before the clock starts is not counted as time, but as memory.
+Each run is a process of its own. Before the clock starts it compares one portion and takes that back, so that what a
+process reads once is in nobody's time; it does count as memory.
 """
 
 import json
@@ -17,6 +18,7 @@ import tempfile
 import time
 from pathlib import Path
 
+from _bills import ONE_IN
 from _odoo import databases, databases_with, forget, odoo_environment, run_as_script, tidy
 from _report import alternating, emit, median, say, spread
 
@@ -25,7 +27,11 @@ from lib.places import PYTHON
 FEW = 10_000
 MANY = int(os.environ.get("HPI_BENCH_MATCH_LINES", "1000000"))
 FORM_LINES = 500
-WRITTEN = ("purchase_match_hold", "purchase_match_line", "purchase_match", "integration_audit")
+FEW_TIMES = 3
+WRITTEN = (
+    "purchase_match_hold", "purchase_match_line", "purchase_match", "integration_audit",
+    "integration_event", "integration_event_counter",
+)  # fmt: skip
 CSV = {
     "orders": """
         SELECT "order".name AS po_number, line.id AS item_code, line.product_qty AS quantity,
@@ -79,12 +85,17 @@ def _lines(few, many, folder):
     alternating(
         {
             "threeway": run("threeway", lambda: _threeway(folder)),
-            "few": run("few", lambda: _batch(few, 1)),
+            # Over in a second: the middle of several.
+            "few": run("few", lambda: _middle([_batch(few, 1) for _time in range(FEW_TIMES)])),
             "one": run("one", lambda: _batch(many, 1)),
             "two": run("two", lambda: _batch(many, 2)),
         }
     )
     return reports
+
+
+def _middle(reports):
+    return sorted(reports, key=lambda report: report["rate"])[len(reports) // 2]
 
 
 def _emit(reports):
@@ -133,8 +144,9 @@ def _batch(name, processes):
     seconds = time.perf_counter() - began
     for child in children:
         child.communicate()
-    lines, held = _counted(name)
-    assert lines == sum(each["lines"] for each in found), (lines, found)
+    billed, lines, held = _counted(name)
+    assert lines == billed, f"{lines} of {billed} lines were compared"
+    assert held == lines // ONE_IN, f"{held} holds on {lines} lines"
     assert not any(each["failed"] for each in found), found
     return {"rate": lines / seconds, "peak": max(each["peak"] for each in found), "held": held}
 
@@ -144,20 +156,23 @@ def _batch_child(name, part, parts):
     with odoo_environment(name) as env:
         from odoo.addons.healthcare_three_way_match.services import batch
 
-        company = env.company
+        batch.match_portion(env, _portions(env, part, parts)[0])
+        env.cr.rollback()
+        env.invalidate_all(flush=False)
         print("ready", flush=True)
         sys.stdin.readline()
-        lines, failed = 0, {}
-        portions = batch.cut(env, batch.open_bills(env, company))
-        for portion in portions[int(part) :: int(parts)]:
+        failed = {}
+        for portion in _portions(env, part, parts):
             failed |= batch.match_portion(env, portion)
             env.cr.commit()
             env.invalidate_all()
-            env.cr.execute(
-                "SELECT count(*) FROM purchase_match_line WHERE bill_id = ANY(%s)", (portion,)
-            )
-            lines += env.cr.fetchone()[0]
-        print(json.dumps({"lines": lines, "failed": len(failed), "peak": _peak()}), flush=True)
+        print(json.dumps({"failed": len(failed), "peak": _peak()}), flush=True)
+
+
+def _portions(env, part, parts):
+    from odoo.addons.healthcare_three_way_match.services import batch
+
+    return batch.cut(env, batch.open_bills(env, env.company))[int(part) :: int(parts)]
 
 
 def _forget_matches(name):
@@ -170,7 +185,11 @@ def _forget_matches(name):
 def _counted(name):
     with odoo_environment(name) as env:
         env.cr.execute(
-            "SELECT (SELECT count(*) FROM purchase_match_line), (SELECT count(*) FROM purchase_match_hold)"
+            """
+            SELECT (SELECT count(*) FROM account_move_line line JOIN account_move bill ON bill.id = line.move_id
+                     WHERE bill.move_type = 'in_invoice' AND bill.state = 'draft' AND line.display_type = 'product'),
+                   (SELECT count(*) FROM purchase_match_line), (SELECT count(*) FROM purchase_match_hold)
+            """
         )
         found = env.cr.fetchone()
     forget(name)

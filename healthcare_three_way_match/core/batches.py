@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Iterator
 
 # Lines, not bills: a bill of a thousand lines weighs as much as two hundred of five.
-PORTION_LINES = 2_000
-PORTION_BILLS = 500
+PORTION_LINES = 5_000
+PORTION_BILLS = 1_000
 
 
 def portions(

@@ -55,7 +55,7 @@ def _value_when_absent(field: Field[Any]) -> Any:
 
 
 _OTHERS = {cls: _others(cls) for cls in LOOKED_AT}
-_SAYS_ALL = {each.name for each in fields(LineVerdict)} == SAID
+SAYS_ALL = {each.name for each in fields(LineVerdict)} == SAID
 
 
 def decide_soon(bill: Bill, policy: Policy) -> Verdict:
@@ -74,7 +74,7 @@ def decide_plain(bill: Bill, policy: Policy) -> Verdict | None:
     >>> decide_plain(Bill(7, (BillLine(70, 11, price=4),)), Policy()) is None
     True
     """
-    if not _SAYS_ALL or not _absent(bill) or not _absent(policy):
+    if not SAYS_ALL or not absent(bill) or not absent(policy):
         return None
     asked = _Asked(policy)
     verdicts, seen = [], set()
@@ -109,8 +109,8 @@ def _plain_line(
         and (order.agreed is None or _still_agreed(order, quantity, price))
         and (line.tax_rate == order.tax_rate or line.tax_rate is None or order.tax_rate is None)
         and all(claim.bill == bill.key and not claim.credit for claim in order.claims)
-        and _absent(line)
-        and _absent(order)
+        and absent(line)
+        and absent(order)
     )
     if not same:
         return None
@@ -160,7 +160,7 @@ def _in_time(bill: Bill, order: OrderLine, policy: Policy) -> bool:
     return policy.rule(Code.DATE).tolerance.broken_side(early, _NOTHING, early) is None
 
 
-def _absent(values: Bill | BillLine | OrderLine | Policy) -> bool:
+def absent(values: Bill | BillLine | OrderLine | Policy) -> bool:
     """Whether everything of it that is not looked at is not there."""
     for name, nothing in _OTHERS[type(values)]:
         if getattr(values, name) != nothing:

@@ -57,10 +57,9 @@ class PurchaseMatch(models.Model):
     hold_ids = fields.One2many("purchase.match.hold", "match_id", readonly=True)
     linked_order_line_ids = fields.Many2many(
         "purchase.order.line",
-        readonly=True,
+        compute="_compute_linked_order_line_ids",
         help="Every order line this bill has named so far: taking the link away does not help it.",
     )
-
     agreed = fields.Json(
         readonly=True,
         help="Per order line: price and quantity in base units as the order had them when the bill "
@@ -74,6 +73,15 @@ class PurchaseMatch(models.Model):
         for match in self:
             # sudo: whoever may see a match sees which bill it is about.
             match.display_name = match.sudo().bill_id.display_name
+
+    @api.depends("agreed")
+    def _compute_linked_order_line_ids(self):
+        # Kept once, as the keys of what was agreed: a bill of thousands of lines has as many.
+        named = {match: [int(key) for key in match.agreed or ()] for match in self}
+        lines = self.env["purchase.order.line"]
+        there = set(lines.browse({key for keys in named.values() for key in keys}).exists().ids)
+        for match, keys in named.items():
+            match.linked_order_line_ids = lines.browse([key for key in keys if key in there])
 
     def action_match_again(self):
         """Compares again with the numbers of this moment."""

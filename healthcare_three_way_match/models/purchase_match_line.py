@@ -2,6 +2,7 @@ from odoo import api, fields, models
 
 from ..core.rates import Basis
 from ..services import wording
+from .held_many2one import HeldMany2one
 from .purchase_match_policy import RATES
 
 RESULTS = [
@@ -21,10 +22,13 @@ class PurchaseMatchLine(models.Model):
     _description = "Three-way match line"
     _order = "match_id, sequence, id"
     _rec_name = "label"
+    # When it was compared, the match says.
+    _log_access = False
 
-    match_id = fields.Many2one("purchase.match", required=True, ondelete="cascade", index=True)
-    bill_id = fields.Many2one(related="match_id.bill_id", store=True, index=True)
-    company_id = fields.Many2one(related="match_id.company_id", store=True, index=True)
+    # A match goes when its bill does, and with the lines of the bill these go.
+    match_id = HeldMany2one("purchase.match", required=True, ondelete="cascade", index=True)
+    bill_id = HeldMany2one(related="match_id.bill_id", store=True, index=True)
+    company_id = HeldMany2one(related="match_id.company_id", store=True)
     currency_id = fields.Many2one(related="match_id.currency_id")
     sequence = fields.Integer()
     bill_line_id = fields.Many2one(
@@ -55,16 +59,10 @@ class PurchaseMatchLine(models.Model):
     )
     price_compared = fields.Boolean()
     amount = fields.Monetary("Billed amount")
-    price_row_id = fields.Many2one(
-        "purchase.match.tolerance", "Row for the price", ondelete="restrict"
-    )
-    quantity_row_id = fields.Many2one(
-        "purchase.match.tolerance", "Row for the quantity", ondelete="restrict"
-    )
-    way_row_id = fields.Many2one("purchase.match.way", "Row for the way", ondelete="restrict")
-    exemption_id = fields.Many2one(
-        "purchase.match.exemption", "Needs no order by", ondelete="restrict"
-    )
+    price_row_id = HeldMany2one("purchase.match.tolerance", "Row for the price")
+    quantity_row_id = HeldMany2one("purchase.match.tolerance", "Row for the quantity")
+    way_row_id = HeldMany2one("purchase.match.way", "Row for the way")
+    exemption_id = HeldMany2one("purchase.match.exemption", "Needs no order by")
     rate = fields.Float(
         digits=(16, 10),
         help="So many of the bill's currency for one of the order's, where they differ: the order's price is shown "

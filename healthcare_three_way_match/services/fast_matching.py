@@ -1,21 +1,47 @@
 """Compares plain bills with few statements, whatever their number; what it writes is what ``Matching`` would write.
 
-rows -> core.decide -> rows. A bill that is not plain, and one whose stored match would change in more than its
-numbers, is handed back to be compared the other way.
+rows -> core.pairs (lines that are as ordered) -> facts of the other lines -> core.decide -> rows. A bill that is not
+plain, and one whose stored match would change in more than its numbers, is handed back to be compared the other way.
 """
+
+from dataclasses import dataclass
 
 from odoo import fields
 
-from odoo.addons.healthcare_procurement_connector.services.insert_rows import insert_rows
-
 from ..core import holds as machine
+from ..core.pairs import Asking, touching
 from ..core.plain import decide_soon
+from .fast_lines import LineTexts, ordered_vals
 from .fast_rows import FastRows
-from .fast_writing import Written, copy_rows, stored_rows, update_changed
+from .fast_writing import Written, copy_lines, copy_rows, new_ids, stored_rows, update_changed
 from .keeping import Keeper, line_vals, summarised
 from .policies import core_policies, policies_for
-from .stored import agreed_numbers
 from .telling import Teller
+from .worksheet import discount_day
+
+# What is asked of a bill beside its rows: where it is held against what, and what is told of it.
+READ = (
+    "company_id", "currency_id", "commercial_partner_id", "amount_total", "invoice_date", "create_date", "ref", "name",
+    "business_ref", "invoice_payment_term_id",
+)  # fmt: skip
+
+
+# ``keeping.summarised`` where nothing was found.
+CLEAN = {"state": "clean", "blocks": "nothing", "withheld": 0.0}
+
+
+@dataclass(slots=True)
+class Compared:
+    """What came out for one bill.
+
+    ``asked``: beside each pair what was asked of it, where it is as ordered; ``said``: of each other line what the
+    decision said.
+    """
+
+    pairs: list
+    asked: list
+    said: dict
+    findings: tuple
 
 
 class FastMatching:
@@ -34,115 +60,156 @@ class FastMatching:
 
     def run(self, bills):
         """Compares the plain ones among these bills now; returns the rest."""
-        plain = self.rows.plain_bills(bills.ids)
-        records = self.su["account.move"].browse(plain)
+        heads = self.rows.heads(bills.ids)
+        records = self.su["account.move"].browse(heads)
+        records.fetch(READ)
         policies = policies_for(self.su, records) if records else {}
-        rules = core_policies(set(policies.values())) if policies else {}
-        verdicts = {
-            bill: decide_soon(plain[bill.id].facts, rules[policies[bill]]) for bill in policies
-        }
-        new = [bill for bill in verdicts if not plain[bill.id].match_id]
-        same = [bill for bill in verdicts if plain[bill.id].match_id and verdicts[bill].clean]
-        self._learn_labels([plain[bill.id] for bill in [*new, *same]])
+        heads = {bill.id: heads[bill.id] for bill in policies}
+        compared = self._compare(heads, {bill.id: policies[bill] for bill in policies})
+        new = [bill for bill in policies if bill.id in compared and not heads[bill.id].match_id]
+        same = [
+            bill
+            for bill in policies
+            if bill.id in compared and heads[bill.id].match_id and not compared[bill.id].findings
+        ]
+        self._learn_labels(compared[bill.id] for bill in [*new, *same])
         teller = Teller(self.env)
-        agreeing = self._confirm(same, plain, verdicts, policies)
-        self._create(new, plain, verdicts, policies, teller)
+        agreeing = self._confirm(same, heads, compared, policies)
+        self._create(new, heads, compared, policies, teller)
         teller.tell()
         self.su.invalidate_all(flush=False)
-        compared = {bill.id for bill in [*new, *agreeing]}
-        return bills.filtered(lambda bill: bill.id not in compared)
+        done = {bill.id for bill in [*new, *agreeing]}
+        return bills.filtered(lambda bill: bill.id not in done)
+
+    # -- the decision ----------------------------------------------------------------------------
+
+    def _compare(self, heads, policies):
+        """``{bill id: Compared}`` of those that are plain after all."""
+        pairs = self.rows.pairs(heads)
+        rules = core_policies(set(policies.values())) if policies else {}
+        comparable = self.rows.comparable(pair for own in pairs.values() for pair in own)
+        asking = {policy: Asking(rule, comparable) for policy, rule in rules.items()}
+        asked, open_lines = {}, []
+        for key, head in heads.items():
+            own = pairs[key]
+            if head.match_id and {pair.order_line for pair in own} - {None} != head.linked:
+                continue  # it names an order line that its match has not seen, or no longer one that it has
+            asked[key] = self._as_ordered(head, own, asking[policies[key]])
+            open_lines += [
+                pair.line for pair, ask in zip(own, asked[key], strict=True) if ask is None
+            ]
+        facts = self.rows.plain_bills(heads, open_lines)
+        found = {}
+        for key, asks in asked.items():
+            said, findings = {}, ()
+            if None in asks or not asks:
+                if key not in facts:
+                    continue
+                verdict = decide_soon(facts[key], rules[policies[key]])
+                said = {result.line: result for result in verdict.lines}
+                findings = verdict.all_findings
+            found[key] = Compared(pairs[key], asks, said, findings)
+        return found
+
+    def _as_ordered(self, head, pairs, asking):
+        """Beside each line what was asked of it, where it is as ordered; of none where all are decided together."""
+        if not head.stands_alone or touching(pairs):
+            return [None] * len(pairs)
+        agreed = head.agreed and (
+            lambda pair: head.agreed.get(str(pair.order_line)) == self.rows.terms(pair)
+        )
+        return [
+            asked if pair.supplier == head.partner_id else None
+            for pair, asked in zip(
+                pairs, asking.split(pairs, head.currency_id, head.day, agreed), strict=True
+            )
+        ]
 
     # -- bills that were never compared ----------------------------------------------------------
 
-    def _create(self, bills, plain, verdicts, policies, teller):
+    def _create(self, bills, heads, compared, policies, teller):
         if not bills:
             return
         now = fields.Datetime.now()
+        model = self.su["purchase.match"]
         rows = [
-            self._match_row(bill, plain[bill.id], verdicts[bill], policies[bill], now)
-            for bill in bills
+            {
+                "id": match,
+                "bill_id": bill.id,
+                "company_id": heads[bill.id].company_id,
+                "partner_id": heads[bill.id].partner_id,
+                **self._summary(compared[bill.id].findings, bill),
+                "policy_id": policies[bill].id,
+                "matched_on": now,
+                "agreed": self._agreed(compared[bill.id].pairs),
+            }
+            for bill, match in zip(bills, new_ids(model, len(bills)), strict=True)
         ]
-        ids = insert_rows(self.su["purchase.match"], rows)
-        matches = dict(zip(bills, self.su["purchase.match"].browse(ids), strict=True))
-        self._create_lines(matches, plain, verdicts)
-        self._link(matches, plain)
-        self._create_holds(matches, verdicts, policies, teller)
+        copy_rows(Written(model), rows)
+        matches = {bill: model.browse(row["id"]) for bill, row in zip(bills, rows, strict=True)}
+        self._create_lines(matches, heads, compared)
+        self._create_holds(matches, compared, policies, teller)
         for bill, row in zip(bills, rows, strict=True):
             if row["state"] == "clean":
                 teller.bill("invoice.matched", bill, fact="invoice.matched")
             elif row["state"] == "held":
-                codes = sorted({finding.code.value for finding in verdicts[bill].all_findings})
+                codes = sorted({finding.code.value for finding in compared[bill.id].findings})
                 teller.bill("invoice.held", bill, fact="invoice.held", codes=codes)
 
-    def _match_row(self, bill, read, verdict, policy, now):
-        holds = [_hold(finding) for finding in verdict.all_findings]
-        orders = {line.order.key: line.order for line in read.facts.lines if line.order}
-        return Written(self.su["purchase.match"]).row(
-            {
-                "bill_id": bill.id,
-                "company_id": read.company_id,
-                "partner_id": read.partner_id,
-                **summarised(holds, bill),
-                "policy_id": policy.id,
-                "matched_on": now,
-                "agreed": {str(key): agreed_numbers(order) for key, order in orders.items()},
-            }
-        )
+    def _summary(self, findings, bill):
+        return summarised(list(map(_hold, findings)), bill) if findings else dict(CLEAN)
 
-    def _create_lines(self, matches, plain, verdicts):
+    def _agreed(self, pairs):
+        """What the orders say now, for ``stored_agreed`` later."""
+        return {str(pair.order_line): self.rows.terms(pair) for pair in pairs if pair.order_line}
+
+    def _create_lines(self, matches, heads, compared):
         written = Written(self.su["purchase.match.line"])
-        rows = (
-            {
-                "match_id": match.id,
-                "bill_id": bill.id,
-                "company_id": plain[bill.id].company_id,
-                "bill_line_id": result.line,
-                **vals,
-            }
-            for bill, match in matches.items()
-            for result, vals in self._line_vals(plain[bill.id], verdicts[bill])
-        )
-        copy_rows(written, rows)
+        texts = LineTexts(written, self.rows.unit, self._label)
+        lines = []
+        for bill, match in matches.items():
+            found, company = compared[bill.id], heads[bill.id].company_id
+            own = f"{match.id}\t{bill.id}\t{company}"
+            for sequence, (pair, asked) in enumerate(zip(found.pairs, found.asked, strict=True)):
+                if asked is not None:
+                    lines.append(texts.as_ordered(own, pair, asked, sequence))
+                else:
+                    vals = line_vals(pair, found.said[pair.line], sequence, self._label(pair))
+                    lines.append(texts.other(own, pair, vals))
+        copy_lines(written.model, texts.COLUMNS, lines)
 
-    def _link(self, matches, plain):
-        field = self.su["purchase.match"]._fields["linked_order_line_ids"]
-        pairs = {
-            (match.id, row.purchase_line_id)
+    def _create_holds(self, matches, compared, policies, teller):
+        found = [
+            (bill, match, finding)
             for bill, match in matches.items()
-            for row in plain[bill.id].rows
-            if row.purchase_line_id
-        }
-        copy_rows(
-            Written(self.su["purchase.match"], field.relation),
-            ({field.column1: match, field.column2: line} for match, line in sorted(pairs)),
-        )
-
-    def _create_holds(self, matches, verdicts, policies, teller):
-        self._fetch_for_holds(verdicts[bill] for bill in matches)
-        keeper = Keeper(self.su, teller)
-        written = Written(self.su["purchase.match.hold"])
-        rows = [
-            written.row(
-                {
-                    "state": machine.OPEN,
-                    **keeper._hold_vals(match, finding, policies[bill]),
-                    "bill_id": bill.id,
-                    "company_id": bill.company_id.id,
-                    "currency_id": bill.currency_id.id,
-                    "partner_id": bill.commercial_partner_id.id,
-                    "create_date": self.su.cr.now(),
-                }
-            )
-            for bill, match in matches.items()
-            for finding in verdicts[bill].all_findings
+            for finding in compared[bill.id].findings
         ]
-        ids = insert_rows(self.su["purchase.match.hold"], rows)
-        for hold in self.su["purchase.match.hold"].browse(ids):
-            teller.hold("hold.opened", hold)
+        if not found:
+            return
+        self._fetch_for_holds({finding.line for _bill, _match, finding in found if finding.line})
+        keeper = Keeper(self.su, teller)
+        model = self.su["purchase.match.hold"]
+        ids = new_ids(model, len(found))
+        rows = [
+            {
+                "id": key,
+                "state": machine.OPEN,
+                **keeper.hold_vals(match, bill, finding, policies[bill]),
+                "bill_id": bill.id,
+                "company_id": bill.company_id.id,
+                "currency_id": bill.currency_id.id,
+                "partner_id": bill.commercial_partner_id.id,
+                "discount_date": discount_day(bill),
+                "create_date": self.su.cr.now(),
+            }
+            for key, (bill, match, finding) in zip(ids, found, strict=True)
+        ]
+        copy_rows(Written(model), rows)
+        for row, (bill, _match, _finding) in zip(rows, found, strict=True):
+            teller.opened(model.browse(row["id"]), bill, row["code"], row["amount"])
 
-    def _fetch_for_holds(self, verdicts):
+    def _fetch_for_holds(self, ids):
         """Reads at once what ``keeping`` and ``owners`` ask of each line that something is found on."""
-        ids = {f.line for verdict in verdicts for f in verdict.all_findings if f.line}
         lines = self.su["account.move.line"].browse(ids)
         lines.fetch(["purchase_line_id", "product_id", "name"])
         lines.purchase_line_id.fetch(["order_id"])
@@ -153,28 +220,28 @@ class FastMatching:
 
     # -- bills that agreed before, and do still --------------------------------------------------
 
-    def _confirm(self, bills, plain, verdicts, policies):
+    def _confirm(self, bills, heads, compared, policies):
         """Brings the numbers of lines up to date; returns the bills for which that was all there was to do."""
-        stored = stored_rows(self.su, [plain[bill.id].match_id for bill in bills])
+        stored = stored_rows(self.su, [heads[bill.id].match_id for bill in bills])
         agreeing, changed = [], []
         written = Written(self.su["purchase.match.line"])
         for bill in bills:
-            read = plain[bill.id]
-            compared = any(row.purchase_line_id for row in read.rows)
-            if read.match_state != summarised([], bill, compared)["state"]:
+            head, found = heads[bill.id], compared[bill.id]
+            ordered = any(pair.order_line for pair in found.pairs)
+            if head.match_state != summarised([], bill, ordered)["state"]:
                 continue
-            vals = dict((result.line, row) for result, row in self._line_vals(read, verdicts[bill]))
-            if stored.get(read.match_id, {}).keys() != vals.keys():
+            vals = dict(self._line_vals(found))
+            if stored.get(head.match_id, {}).keys() != vals.keys():
                 continue
             agreeing.append(bill)
             for line, row in vals.items():
-                changed.append({"id": stored[read.match_id][line], **written.row(row)})
+                changed.append({"id": stored[head.match_id][line], **written.row(row)})
         update_changed(self.su["purchase.match.line"], changed)
         now = fields.Datetime.now()
         update_changed(
             self.su["purchase.match"],
             [
-                {"id": plain[bill.id].match_id, "policy_id": policies[bill].id, "matched_on": now}
+                {"id": heads[bill.id].match_id, "policy_id": policies[bill].id, "matched_on": now}
                 for bill in agreeing
             ],
         )
@@ -182,18 +249,25 @@ class FastMatching:
 
     # -- parts -----------------------------------------------------------------------------------
 
-    def _line_vals(self, read, verdict):
-        for sequence, (row, result) in enumerate(zip(read.rows, verdict.lines, strict=True)):
-            yield result, line_vals(row, result, sequence, self._label(row))
+    def _line_vals(self, found):
+        """(bill line, what is stored of it) one after the other."""
+        for sequence, (pair, asked) in enumerate(zip(found.pairs, found.asked, strict=True)):
+            label = self._label(pair)
+            if asked is None:
+                yield pair.line, line_vals(pair, found.said[pair.line], sequence, label)
+            else:
+                unit = self.rows.unit(pair.unit).name
+                yield pair.line, ordered_vals(pair, asked, sequence, label, unit)
 
-    def _learn_labels(self, reads):
+    def _label(self, pair):
+        return self._labels.get(pair.product) or (pair.name or "").split("\n")[0] or False
+
+    def _learn_labels(self, found):
         """The names of the products, as ``keeping`` writes them; one query for all that are new."""
-        wanted = {row.product_id for read in reads for row in read.rows} - {None, *self._labels}
-        for product in self.su["product.product"].browse(wanted):
+        wanted = {pair.product for each in found for pair in each.pairs} - {None, *self._labels}
+        # Of a template its name is all that is needed.
+        for product in self.su["product.product"].with_context(prefetch_fields=False).browse(wanted):
             self._labels[product.id] = product.display_name
-
-    def _label(self, row):
-        return self._labels.get(row.product_id) or row.name.split("\n")[0] or False
 
 
 def _hold(finding):

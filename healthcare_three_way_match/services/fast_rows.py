@@ -1,17 +1,21 @@
 """From rows to the values the decision takes, for plain bills: a fixed number of statements for any number of bills.
 
+What most lines need is one row (``pairs``); of those that are not as ordered everything is read (``plain_bills``).
+
 ``collect.Collector`` reads everything a bill can have, through records. This reads what most bills have, through
 SQL, and says of each other bill that it is not plain: it is then compared the other way. A test compares both on
 the same bills. What is added to ``core.lines`` is either read here or named in ``NOT_PLAIN``.
 """
 
 from collections import defaultdict
-from dataclasses import dataclass, fields, replace
+from dataclasses import fields, replace
 from fractions import Fraction
 from functools import lru_cache
+from typing import NamedTuple
 
 from ..core.exact import from_float, unit_factor
 from ..core.lines import Bill, BillLine, Claim, Moved, OrderLine, Unit
+from ..core.pairs import Pair, path
 from ..core.scope import Subject
 from .collect import BILL_TYPES
 from .collect_terms import contracts, tax_rate
@@ -35,19 +39,24 @@ NOT_PLAIN = {
     "credited": "EXISTS (SELECT 1 FROM account_move note WHERE note.reversed_entry_id = bill.id)",
 }
 
+
+
+def _any(conditions):
+    """Whether one of them is true, as SQL."""
+    return " OR ".join(f"COALESCE({each}, false)" for each in conditions)
+
+
 HEADS = f"""
-    SELECT bill.id, bill.state, bill.date, bill.invoice_date, bill.create_date, bill.amount_total,
+    SELECT bill.id, bill.state, bill.date, bill.invoice_date, bill.create_date,
            bill.integration_total, bill.integration_message_id, bill.integration_payee_account,
            bill.company_id, bill.commercial_partner_id, bill.journal_id, currency.name, currency.rounding,
-           match.id, match.posted_on, match.state, match.agreed,
-           ARRAY(SELECT rel.purchase_order_line_id FROM purchase_match_purchase_order_line_rel rel
-                  WHERE rel.purchase_match_id = match.id)
+           match.id, match.posted_on, match.state, match.agreed, bill.currency_id
       FROM account_move bill
       JOIN res_currency currency ON currency.id = bill.currency_id
       JOIN res_partner supplier ON supplier.id = bill.commercial_partner_id
       LEFT JOIN purchase_match match ON match.bill_id = bill.id
      WHERE bill.id = ANY(%s)
-       AND NOT ({" OR ".join(f"COALESCE({each}, false)" for each in NOT_PLAIN.values())})
+       AND NOT ({_any(NOT_PLAIN.values())})
 """
 
 # What is read below, or is not there on a plain bill (``allowance``, ``twins``, lots, inspections, blanket orders,
@@ -80,23 +89,28 @@ UNREAD = sorted(
 LINES = """
     SELECT line.id, line.move_id, line.quantity, line.product_uom_id, line.price_unit, line.discount,
            line.price_subtotal, line.price_total, line.integration_charge, line.purchase_line_id,
-           line.product_id, line.name, line.account_id
+           line.account_id
       FROM account_move_line line
-     WHERE line.move_id = ANY(%s) AND line.display_type = 'product'
+     WHERE line.id = ANY(%s) AND line.display_type = 'product'
      ORDER BY line.move_id, line.id
 """
 
-ORDER_LINES = """
+# Why an order line is not plain, as SQL on it (``line``), its ``"order"`` and its product's ``template``: lots, down
+# payments on the order, blanket orders, usage reports, what was said of a bill before.
+UNLIKE = (
+    "template.tracking != 'none'",
+    "EXISTS (SELECT 1 FROM purchase_order_line down WHERE down.order_id = line.order_id AND down.is_downpayment)",
+    '"order".match_blanket',
+    '"order".match_blanket_id IS NOT NULL',
+    '"order".match_bill_only',
+    "line.match_remembered::text NOT IN ('null', '{}')",
+)
+
+ORDER_LINES = f"""
     SELECT line.id, "order".name, line.product_qty, line.product_uom_id, line.price_unit, line.discount,
            currency.name, "order".state, line.qty_received_method, line.qty_received, line.product_id,
            line.date_planned, product.product_tmpl_id, line.order_id, supplier.commercial_partner_id,
-           category.parent_path,
-           -- Lots, down payments on the order, blanket orders, usage reports, what was said of a bill before.
-           template.tracking != 'none' OR "order".match_blanket
-           OR "order".match_blanket_id IS NOT NULL OR "order".match_bill_only
-           OR line.match_remembered::text NOT IN ('null', '{}')
-           OR EXISTS (SELECT 1 FROM purchase_order_line down
-                       WHERE down.order_id = line.order_id AND down.is_downpayment)
+           category.parent_path, {_any(UNLIKE)}
       FROM purchase_order_line line
       JOIN purchase_order "order" ON "order".id = line.order_id
       JOIN res_currency currency ON currency.id = "order".currency_id
@@ -157,6 +171,46 @@ PACKS = """
      WHERE product.id = ANY(%(products)s) AND (seller.product_id IS NULL OR seller.product_id = product.id)
 """
 
+# What most lines need, as ``core.pairs.Pair``; ``own`` is the bill's line, ``line`` the order's.
+PAIRS = f"""
+    SELECT own.id, own.move_id, COALESCE(own.quantity, 0)::float8, own.product_uom_id,
+           COALESCE(own.price_unit, 0)::float8, COALESCE(own.discount, 0)::float8,
+           COALESCE(own.price_subtotal, 0)::float8,
+           ARRAY(SELECT rel.account_tax_id FROM account_move_line_account_tax_rel rel
+                  WHERE rel.account_move_line_id = own.id ORDER BY 1)::text,
+           own.product_id, CASE WHEN own.product_id IS NULL THEN own.name END,
+           line.id, COALESCE(line.product_qty, 0)::float8, line.product_uom_id,
+           COALESCE(line.price_unit, 0)::float8, COALESCE(line.discount, 0)::float8,
+           ARRAY(SELECT rel.account_tax_id FROM account_tax_purchase_order_line_rel rel
+                  WHERE rel.purchase_order_line_id = line.id ORDER BY 1)::text,
+           "order".currency_id, "order".state = 'purchase', COALESCE(line.qty_received_method = 'stock_moves', false),
+           CASE WHEN moved.times = 1 AND moved.alike THEN moved.quantity::float8 END,
+           line.date_planned::date, line.order_id, category.parent_path, supplier.commercial_partner_id,
+           EXISTS (SELECT 1 FROM account_move_line other
+                    WHERE other.purchase_line_id = line.id AND other.id != own.id
+                      AND other.parent_state != 'cancel' AND other.display_type = 'product'),
+           {_any([*UNLIKE, "own.integration_charge > ''", "moved.odd"])}
+           OR EXISTS (SELECT 1 FROM product_supplierinfo seller
+                       WHERE seller.product_tmpl_id = template.id AND seller.contract_reference > '')
+      FROM account_move_line own
+      LEFT JOIN purchase_order_line line ON line.id = own.purchase_line_id
+      LEFT JOIN purchase_order "order" ON "order".id = line.order_id
+      LEFT JOIN res_partner supplier ON supplier.id = "order".partner_id
+      LEFT JOIN product_product product ON product.id = line.product_id
+      LEFT JOIN product_template template ON template.id = product.product_tmpl_id
+      LEFT JOIN product_category category ON category.id = template.categ_id
+      LEFT JOIN LATERAL (
+           SELECT count(*) AS times, min(move.quantity) AS quantity,
+                  bool_and(move.product_uom = line.product_uom_id AND move.product_id = line.product_id) AS alike,
+                  bool_or(move.origin_returned_move_id IS NOT NULL
+                          OR move.location_dest_id = ANY(%(places)s)) AS odd
+             FROM stock_move move
+            WHERE move.purchase_line_id = line.id AND move.state = 'done'
+      ) moved ON true
+     WHERE own.move_id = ANY(%(bills)s) AND own.display_type = 'product'
+     ORDER BY own.move_id, own.id
+"""
+
 WITH_CONTRACT = """
     SELECT DISTINCT product_tmpl_id FROM product_supplierinfo
      WHERE product_tmpl_id = ANY(%s) AND contract_reference > ''
@@ -169,36 +223,44 @@ ACCOUNTS = """
 """
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
-    """A bill line as it is written, for what is shown of it."""
+class Head(NamedTuple):
+    """A plain bill without its lines; ``match_*``, ``posted_on`` and ``agreed`` of what is stored of it already."""
 
     id: int
-    quantity: float
-    price_unit: float
-    discount: float
-    product_id: int | None
-    name: str
-    purchase_line_id: int | None
-
-
-@dataclass(frozen=True, slots=True)
-class PlainBill:
-    """What was read of one bill: as the decision takes it, and what writing the outcome needs beside it."""
-
-    facts: Bill
-    rows: tuple[Row, ...]
+    state: str
+    booked: object
+    day: object
+    created: object
+    stated: float | None
+    message: int | None
+    payee: str | None
     company_id: int
     partner_id: int
+    journal_id: int
+    currency: str
+    rounding: float
     match_id: int | None
+    posted_on: object
     match_state: str | None
+    agreed: dict | None
+    currency_id: int
+
+    @property
+    def stands_alone(self):
+        """Whether a person entered it: no document says anything of the whole bill that it had to be held against."""
+        return not self.message and not self.payee
+
+    @property
+    def linked(self):
+        """The order lines it has named so far."""
+        return {int(key) for key in self.agreed or ()}
 
 
 class FastRows:
     """Reads plain bills. Keeps units, taxes and the like over many calls, never bills.
 
-    How to use: ``FastRows(env).plain_bills(bill_ids)`` gives ``{bill id: PlainBill}``; a bill that is missing is
-    not plain.
+    How to use: ``heads(bill_ids)`` gives what is plain so far, ``pairs(heads)`` their lines; a bill that is missing in
+    ``plain_bills(heads, line_ids)`` is not plain after all.
     """
 
     def __init__(self, env):
@@ -206,27 +268,57 @@ class FastRows:
         self.env = env
         self._units = {}
         self._rates = {}
+        locations = env["stock.location"].with_context(active_test=False)
+        self._inspected = env["stock.location"]._match_inspection().ids
+        # What goes here went back, or waits for somebody who looks at it.
+        self._places = self._inspected + locations.search([("usage", "=", "supplier")]).ids
 
-    def plain_bills(self, bill_ids):
-        """``{bill id: PlainBill}``; everything that waits to be written is written first."""
+    def heads(self, bill_ids):
+        """``{bill id: Head}`` of those that are plain; everything that waits to be written is written first."""
         if UNREAD:
             return {}
         self.env.flush_all()
-        heads = self._rows(HEADS, list(bill_ids))
-        lines = self._rows(LINES, [head[0] for head in heads])
+        heads = map(Head._make, self._rows(HEADS, list(bill_ids)))
+        return {head.id: head for head in heads}
+
+    def pairs(self, heads):
+        """``{bill id: [Pair of each line, in their order]}``."""
+        found = {head: [] for head in heads}
+        if heads:
+            argument = {"bills": list(heads), "places": self._places}
+            for pair in map(Pair._make, self._rows(PAIRS, argument)):
+                found[pair.bill].append(pair)
+        return found
+
+    def comparable(self, pairs):
+        """Those of their taxes that their prices do not include."""
+        texts = {pair.taxes for pair in pairs}
+        return {text for text in texts if self._rate(_keys(text)) is not NOT_COMPARED}
+
+    def terms(self, pair):
+        """What the order line says now, as ``stored.agreed_numbers``."""
+        ratio = self.unit(pair.order_unit).factor.as_integer_ratio()  # quicker to look up than a fraction
+        return [
+            _price_text(pair.order_price, pair.order_discount, ratio),
+            _quantity_text(pair.ordered, ratio),
+        ]
+
+    def plain_bills(self, heads, line_ids):
+        """``{bill id: core bill with these lines of it}``; bills that are not plain after all are missing."""
+        lines = self._rows(LINES, list(line_ids))
         order_ids = list({line[9] for line in lines if line[9]})
         claims = self._rows(CLAIMS, order_ids)
         rates = self._tax_rates({line[0] for line in lines} | {claim[0] for claim in claims})
         orders = self._order_lines(order_ids, self._claims(claims, rates))
-        accounts = self._accounts(heads)
+        accounts = self._accounts(heads.values())
         by_bill = defaultdict(list)
         for line in lines:
             by_bill[line[1]].append(line)
         found = {}
-        for head in heads:
-            bill = self._bill(head, by_bill[head[0]], orders, rates, accounts)
+        for key, own in by_bill.items():
+            bill = self._bill(heads[key], own, orders, rates, accounts)
             if bill is not None:
-                found[head[0]] = bill
+                found[key] = bill
         return found
 
     def _rows(self, query, argument):
@@ -236,58 +328,49 @@ class FastRows:
         return self.env.cr.fetchall()
 
     def _bill(self, head, lines, orders, rates, accounts):
-        """A PlainBill, or None where a line of it is not plain."""
-        (
-            bill_id, state, booked, day, created, _total, stated, message, payee, company_id, partner_id,
-            journal_id, currency, rounding, match_id, posted_on, match_state, agreed, linked,
-        ) = head  # fmt: skip
-        core, rows, named = [], [], set()
+        """A core bill, or None where a line of it is not plain."""
+        core = []
         for line in lines:
             order, rate = None, rates[line[0]]
             if rate is NOT_COMPARED:
                 return None
             if line[9]:
                 order = orders[line[9]]
-                if order is None or order.subject.supplier != partner_id:
+                if order is None or order.subject.supplier != head.partner_id:
                     return None
-                named.add(line[9])
-                kept = stored_agreed(agreed, order.key) if agreed else None
+                kept = stored_agreed(head.agreed, order.key) if head.agreed else None
                 if kept and _raised(order, kept):
                     return None  # whether somebody stands for that is asked elsewhere
                 order = replace(order, agreed=kept) if kept else order
             core.append(self._bill_line(line, order, rate))
-            rows.append(
-                Row(line[0], line[2], line[4], line[5] or 0.0, line[10], line[11] or "", line[9])
-            )
-        if match_id and named - set(linked):
-            return None  # it names an order line that its match has not seen
         ordered = {line.order.subject.order for line in core if line.order}
-        facts = Bill(
-            key=bill_id,
+        return Bill(
+            key=head.id,
             lines=tuple(core),
-            rank=_rank(bill_id, state, posted_on, booked),
-            currency=currency,
-            must_have_order=bool(message or set(linked) - named),
-            payee=payee or None,
+            rank=_rank(head.id, head.state, head.posted_on, head.booked),
+            currency=head.currency,
+            must_have_order=bool(head.message),
+            payee=head.payee or None,
             accounts=tuple(
                 number
-                for number, trusted, since in (accounts.get(partner_id, ()) if payee else ())
-                if trusted or since <= created
+                for number, trusted, since in (
+                    accounts.get(head.partner_id, ()) if head.payee else ()
+                )
+                if trusted or since <= head.created
             ),
             allowance=Fraction(0),
-            rounding=from_float(float(rounding)),
-            day=day,
-            stated=number(stated) if message else None,
+            rounding=from_float(float(head.rounding)),
+            day=head.day,
+            stated=number(head.stated) if head.message else None,
             subject=Subject(
-                order=ordered.pop() if len(ordered) == 1 else None, supplier=partner_id
+                order=ordered.pop() if len(ordered) == 1 else None, supplier=head.partner_id
             ),
-            journal=journal_id,
-            entered=created.date(),
+            journal=head.journal_id,
+            entered=head.created.date(),
         )
-        return PlainBill(facts, tuple(rows), company_id, partner_id, match_id, match_state)
 
     def _bill_line(self, line, order, rate):
-        unit = self._unit(line[3]) if line[3] else (order.unit if order else self._unit(None))
+        unit = self.unit(line[3]) if line[3] else (order.unit if order else self.unit(None))
         return BillLine(
             key=line[0],
             quantity=number(line[2]),
@@ -298,7 +381,7 @@ class FastRows:
             gross=number(line[7]),
             tax_rate=rate,
             charge=line[8] or None,
-            account=line[12] or None,
+            account=line[10] or None,
         )
 
     def _order_lines(self, ids, claims):
@@ -310,7 +393,7 @@ class FastRows:
         agreed = self._contracts(rows)
         found = {}
         for row in rows:
-            key, unit = row[0], self._unit(row[3])
+            key, unit = row[0], self.unit(row[3])
             received, claimed = moved.get(key, ()), claims.get(key, ())
             if received is None or claimed is None or rates[key] is NOT_COMPARED or row[16]:
                 found[key] = None
@@ -335,19 +418,19 @@ class FastRows:
                 contract=agreed.get(key),
                 promised=row[11].date() if row[11] else None,
                 tax_rate=rates[key],
-                subject=Subject(row[13], row[10], _path(row[15]), row[14]),
+                subject=Subject(row[13], row[10], path(row[15]), row[14]),
             )
         return found
 
     def _moved(self, ids, products):
         """``{order line: [Moved]}``; None where goods came back or are inspected."""
         found = {}
-        inspected = set(self.env["stock.location"]._match_inspection().ids)
+        inspected = set(self._inspected)
         for line, quantity, unit, product, plain, place in self._rows(MOVES, ids):
             if not plain or place in inspected:
                 found[line] = None
             elif found.get(line, ()) is not None and product == products[line]:
-                found.setdefault(line, []).append(Moved(number(quantity), self._unit(unit)))
+                found.setdefault(line, []).append(Moved(number(quantity), self.unit(unit)))
         return found
 
     def _claims(self, rows, rates):
@@ -363,7 +446,7 @@ class FastRows:
                         bill=bill,
                         rank=_rank(bill, row[8], row[11], row[9]),
                         quantity=number(row[3]),
-                        unit=self._unit(row[4]),
+                        unit=self.unit(row[4]),
                         price=net_price(row[5], row[6]),
                         credit=kind not in BILL_TYPES,
                         corrects=row[10],
@@ -375,8 +458,8 @@ class FastRows:
     def _packs(self, products):
         found = defaultdict(set)
         for product, uom, base in self._rows(PACKS, {"products": list(products)}):
-            unit = self._unit(uom) if uom else None
-            if unit and unit.base == self._unit(base).base:
+            unit = self.unit(uom) if uom else None
+            if unit and unit.base == self.unit(base).base:
                 found[product].add(unit.factor)
         return {product: tuple(sorted(factors)) for product, factors in found.items()}
 
@@ -387,13 +470,13 @@ class FastRows:
         if not ids:
             return {}
         found = contracts(
-            self.env["purchase.order.line"].browse(ids), lambda uom: self._unit(uom.id)
+            self.env["purchase.order.line"].browse(ids), lambda uom: self.unit(uom.id)
         )
         return {line.id: contract for line, contract in found.items()}
 
     def _accounts(self, heads):
         """``{supplier: [(number, trusted, since)]}`` for documents that name a payee account."""
-        partners = list({head[10] for head in heads if head[8]})
+        partners = list({head.partner_id for head in heads if head.payee})
         found = defaultdict(list)
         for partner, *account in self._rows(ACCOUNTS, partners):
             found[partner].append(account)
@@ -419,7 +502,8 @@ class FastRows:
             self._rates[tax_ids] = NOT_COMPARED if included else tax_rate(taxes)
         return self._rates[tax_ids]
 
-    def _unit(self, uom_id):
+    def unit(self, uom_id):
+        """The unit as the decision knows it."""
         if uom_id not in self._units:
             uom = self.env["uom.uom"].browse(uom_id or ())
             root = (uom.parent_path or f"{uom.id}/").split("/")[0]
@@ -444,11 +528,25 @@ def net_price(price, discount):
     return number(price) * (100 - number(discount)) / 100 if discount else number(price)
 
 
-@lru_cache(maxsize=4_096)
-def _path(stored):
-    """A category, then those above it."""
-    path = (stored or "").strip("/")
-    return tuple(int(number) for number in reversed(path.split("/"))) if path else ()
+@lru_cache(maxsize=65_536)
+def net_price_float(price, discount):
+    """The same as it is stored."""
+    return float(net_price(price, discount))
+
+
+@lru_cache(maxsize=65_536)
+def _price_text(price, discount, ratio):
+    return str(net_price(price, discount) / Fraction(*ratio))
+
+
+@lru_cache(maxsize=65_536)
+def _quantity_text(quantity, ratio):
+    return str(number(quantity) * Fraction(*ratio))
+
+
+def _keys(text):
+    """The keys of an array, as PostgreSQL writes it."""
+    return tuple(int(key) for key in text.strip("{}").split(",") if key)
 
 
 def _raised(order, agreed):

@@ -5,7 +5,9 @@ record would write it; the same few numbers come again and again, so what a fiel
 """
 
 import io
+import json
 from collections import defaultdict
+from functools import lru_cache
 
 from psycopg2.extras import Json
 from psycopg2.sql import SQL, Identifier
@@ -15,21 +17,31 @@ _KEPT = 50_000
 
 
 class Written:
-    """How values of a model are written in ``table`` (the model's own when none is given)."""
+    """How values of a model are written."""
 
-    def __init__(self, model, table=None):
+    def __init__(self, model):
         self.model = model
-        self.table = table or model._table
-        self._fields = model._fields if table is None else {}
+        self._fields = model._fields
         self._known = defaultdict(dict)
 
     def row(self, vals):
         """``{column: value}`` as the database takes it."""
         return {name: self._column(name, value) for name, value in vals.items()}
 
+    def text(self, name):
+        """The function that gives what COPY takes for a value of one column."""
+        kind = self._fields[name].type
+        if name == "id" or kind == "many2one":
+            return _key_text
+        if kind in _UNLIKE:
+            return lambda value: _text(_UNLIKE[kind](value))
+        if kind == "float":
+            return _float_texts(self._fields[name].get_digits(self.model.env)).of(self, name)
+        return _Texts(self, name).__getitem__
+
     def _column(self, name, value):
-        field = self._fields.get(name)
-        if field is None or value is None:
+        field = self._fields[name]
+        if value is None:
             return value
         if field.type in ("json", "date", "datetime"):
             return Json(value) if field.type == "json" and value else value or None
@@ -43,24 +55,54 @@ class Written:
         return known[value]
 
 
+def new_ids(model, count):
+    """So many ids of rows that are not written yet; one statement."""
+    model.env.cr.execute(
+        "SELECT nextval(%s) FROM generate_series(1, %s)", (f"{model._table}_id_seq", count)
+    )
+    return [row[0] for row in model.env.cr.fetchall()]
+
+
 def copy_rows(written, rows):
     """Inserts ``rows`` (dicts of the same columns), one after the other out of an iterator, by COPY."""
-    texts, columns = None, None
-    lines = []
+    columns, lines = None, []
     for row in rows:
         if columns is None:
             columns = list(row)
-            texts = [_Texts(written, name) for name in columns]
-        lines.append(
-            "\t".join([known[row[name]] for known, name in zip(texts, columns, strict=True)])
-        )
+            texts = [written.text(name) for name in columns]
+        lines.append("\t".join([text(row[name]) for text, name in zip(texts, columns, strict=True)]))
     if columns:
-        buffer = io.StringIO("\n".join(lines) + "\n")
-        cr = written.model.env.cr
-        statement = SQL("COPY {} ({}) FROM STDIN").format(
-            Identifier(written.table), SQL(", ").join(map(Identifier, columns))
-        )
-        cr.copy_expert(statement.as_string(cr._cnx), buffer)
+        copy_lines(written.model, columns, lines)
+
+
+def copy_lines(model, columns, lines):
+    """Inserts rows that are written as COPY takes them, a text each."""
+    cr = model.env.cr
+    statement = SQL("COPY {} ({}) FROM STDIN").format(
+        Identifier(model._table), SQL(", ").join(map(Identifier, columns))
+    )
+    cr.copy_expert(statement.as_string(cr._cnx), io.StringIO("\n".join(lines) + "\n"))
+
+
+@lru_cache
+def _float_texts(_digits):
+    """One for all columns of so many digits: the same quantities and prices come in every portion."""
+    return _FloatTexts()
+
+
+class _FloatTexts(dict):
+    """{number: what COPY takes for it}."""
+
+    def of(self, written, name):
+        """To be asked for numbers of one column."""
+        if len(self) > _KEPT:
+            self.clear()
+        self._make = lambda value: _text(written._column(name, value))
+        return self.__getitem__
+
+    def __missing__(self, value):
+        self[value] = text = self._make(value)
+        return text
 
 
 class _Texts(dict):
@@ -73,6 +115,17 @@ class _Texts(dict):
     def __missing__(self, value):
         self[value] = text = _text(self._written._column(self._name, value))
         return text
+
+
+def _key_text(value):
+    return str(value) if value else "\\N"
+
+
+# Kinds of which hardly a value comes twice, and what is written for one; money is rounded already.
+_UNLIKE = {
+    "monetary": lambda value: float(value or 0.0),
+    "json": lambda value: json.dumps(value) if value else None,
+}
 
 
 def _text(value):

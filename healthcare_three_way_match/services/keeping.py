@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 
-from odoo import Command, fields
+from odoo import fields
 
 from ..core import holds as machine
 from ..core.exact import from_float, money
@@ -64,14 +64,15 @@ class Keeper:
             for hold in plan.close:
                 self._close(hold.key, hold.state)
             for finding in plan.open:
-                new.append(self._hold_vals(match, finding, policies[bill]))
+                new.append(self.hold_vals(match, bill, finding, policies[bill]))
         if new:
             # A hold just decided must be closed in the table before another of its kind opens.
             self.env["purchase.match.hold"].flush_model(["state"])
         for hold in own(self.env["purchase.match.hold"]).create(new).with_env(self.env):
             self.teller.hold("hold.opened", hold)
 
-    def _hold_vals(self, match, finding, policy):
+    def hold_vals(self, match, bill, finding, policy):
+        """What is stored of a finding, when its hold opens."""
         bill_line = self.env["account.move.line"].browse(finding.line)
         order_line = bill_line.purchase_line_id
         return {
@@ -84,7 +85,7 @@ class Keeper:
             "code": finding.code.value,
             "user_id": owner(finding, order_line.order_id, policy).id,
             "date_due": due(policy),
-            **_finding_vals(match.bill_id, finding, machine.OPEN),
+            **_finding_vals(bill, finding, machine.OPEN),
         }
 
     def _update(self, core, finding, state, bill, policy):
@@ -120,14 +121,12 @@ class Keeper:
         vals = summary(match, compared=bool(match.line_ids.purchase_line_id))
         linked = match.bill_id.invoice_line_ids.purchase_line_id - match.linked_order_line_ids
         vals |= {"policy_id": policy.id, "matched_on": fields.Datetime.now()}
-        if linked:
-            vals["linked_order_line_ids"] = [Command.link(line.id) for line in linked]
-            orders = {line.order.key: line.order for line in facts.lines if line.order}
+        orders = {line.order.key: line.order for line in facts.lines if line.order}
+        if linked := linked.filtered(lambda line: line.id in orders):
             news = {
                 str(line.id): (line.match_remembered or {}).get(match.bill_id.match_number_key)
                 or agreed_numbers(orders[line.id])
                 for line in linked
-                if line.id in orders
             }
             vals["agreed"] = {**(match.agreed or {}), **news}
         own(match).write(vals)

@@ -22,6 +22,11 @@ class Teller:
         numbers = {"code": hold.code, "amount": str(hold.amount), "currency": hold.currency_id.name}
         self._add(action, hold, hold.bill_id, fact, {**numbers, **data})
 
+    def opened(self, hold, bill, code, amount):
+        """A hold opened that is written already, and need not be read again."""
+        numbers = {"code": code, "amount": str(amount), "currency": bill.currency_id.name}
+        self._add("hold.opened", hold, bill, None, numbers)
+
     def _add(self, action, record, bill, fact, data):
         self._entries.append(
             {

@@ -30,6 +30,7 @@ def worksheet(match):
     offers = Linking(bill.env).ranked(bill) if bill.has_access("write") else {}
     active = holds.filtered(lambda hold: hold.state in ACTIVE)
     advice = suggestions(match, active, supplier_past(match)) if active else {}
+    shown = Shown(match.env)
     return {
         "match": match.id,
         "bill": bill.id,
@@ -48,7 +49,9 @@ def worksheet(match):
         "matched_on": format_datetime(match.env, match.matched_on, dt_format="short"),
         "holds": [_hold(hold) for hold in holds.filtered(lambda hold: not hold.bill_line_id)],
         "lines": [
-            _line(line, by_line.get(line.bill_line_id, ()), offers.get(line.bill_line_id, ()))
+            _line(
+                line, by_line.get(line.bill_line_id, ()), offers.get(line.bill_line_id, ()), shown
+            )
             for line in seen(match, "line_ids")
         ],
     }
@@ -74,33 +77,75 @@ def discount_day(bill):
     return (term and term._get_last_discount_date(bill.invoice_date)) or False
 
 
-def _line(line, holds, offers):
+class Shown:
+    """How numbers and words of lines are shown to one reader.
+
+    Making one takes longer than all else about a line, and the same few come on most lines: each is made once.
+    """
+
+    def __init__(self, env):
+        self._env = env
+        self._made = {}
+
+    def _once(self, make, *value):
+        key = (make, *value)
+        if key not in self._made:
+            self._made[key] = make(self._env, *value)
+        return self._made[key]
+
+    def quantity(self, value):
+        return self._once(_number, value)
+
+    def price(self, value, currency):
+        return self._once(_unit_price, value, currency)
+
+    def amount(self, value, currency):
+        return self._once(format_amount, value, currency)
+
+    def result(self, value):
+        return self._once(_results).get(value, "")
+
+
+def _number(env, value):
+    return wording.number(env, from_float(value))
+
+
+def _unit_price(env, value, currency):
+    return wording.price(env, from_float(value), currency)
+
+
+def _results(env):
+    return dict(env["purchase.match.line"]._fields["result"]._description_selection(env))
+
+
+def _line(line, holds, offers, shown):
     digits = line.env["decimal.precision"].precision_get("Product Unit")
     percent = ""
     if line.price_difference and line.order_price:
         percent = _percent(line.env, line.price_difference / line.order_price * 100)
+    has_order, currency = bool(line.purchase_line_id), line.currency_id
     return {
         "id": line.id,
         "bill_line": line.bill_line_id.id,
         "offers": [_offer(line, order_line, link) for order_line, link in offers[:OFFERED]],
-        "linked": wording.linked(line) if line.purchase_line_id else "",
+        "linked": wording.linked(line) if has_order else "",
         "rate": wording.rate_sentence(line),
         "label": line.label or "",
         "unit": line.unit or "",
         "order": line.order_id.name or "",
-        "ordered": _quantity(line, "ordered", bool(line.purchase_line_id)),
-        "received": _quantity(line, "received", line.receipt_expected),
-        "accepted": _accepted(line),
-        "before": _before(line),
-        "now": _quantity(line, "billed_now", True),
-        "over": f"+{_quantity(line, 'difference', True)}" if _over(line, digits) else "",
-        "order_price": _price(line, "order_price") if line.price_compared else "",
-        "bill_price": _price(line, "bill_price"),
+        "ordered": shown.quantity(line.ordered) if has_order else "",
+        "received": shown.quantity(line.received) if line.receipt_expected else "",
+        "accepted": _accepted(line, shown),
+        "before": _before(line, shown),
+        "now": shown.quantity(line.billed_now),
+        "over": f"+{shown.quantity(line.difference)}" if _over(line, digits) else "",
+        "order_price": shown.price(line.order_price, currency) if line.price_compared else "",
+        "bill_price": shown.price(line.bill_price, currency),
         "price_over": percent,
         "price_up": line.price_difference > 0,
-        "amount": format_amount(line.env, line.amount, line.currency_id),
+        "amount": shown.amount(line.amount, currency),
         "result": line.result,
-        "result_label": _label(line, "result"),
+        "result_label": shown.result(line.result),
         "note": "" if line.result in ("differs", "disputed") else line.explanation,
         "tolerance": line.tolerance or "",
         "holds": [_hold(hold) for hold in holds],
@@ -151,26 +196,17 @@ def _over(line, digits):
     return line.purchase_line_id and round(line.difference, digits) > 0
 
 
-def _quantity(line, name, shown):
-    return wording.number(line.env, from_float(line[name])) if shown else ""
-
-
-def _accepted(line):
+def _accepted(line, shown):
     """What passed the inspection, where goods are inspected."""
-    shown = _quantity(line, "accepted", line.inspected)
-    return line.env._("%s accepted", shown) if shown else ""
+    return line.env._("%s accepted", shown.quantity(line.accepted)) if line.inspected else ""
 
 
-def _before(line):
+def _before(line, shown):
     """What other bills took; where credit notes gave back more than that, what they gave."""
     if not line.purchase_line_id:
         return ""
-    shown = wording.number(line.env, abs(from_float(line.billed_before)))
-    return line.env._("%s credited", shown) if line.billed_before < 0 else shown
-
-
-def _price(line, name):
-    return wording.price(line.env, from_float(line[name]), line.currency_id)
+    taken = shown.quantity(abs(line.billed_before))
+    return line.env._("%s credited", taken) if line.billed_before < 0 else taken
 
 
 def _money(record, amount):

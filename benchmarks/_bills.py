@@ -185,7 +185,10 @@ def grow(env, lines):
     products = f"(ARRAY{env.cr.fetchone()[0]})[n %% {PRODUCTS} + 1]"
     bills = lines // BILL_LINES
     orders = copied.table(
-        "purchase_order", bills, {"name": "'PB' || n", "user_id": "2"}, "ORDER BY id DESC"
+        "purchase_order",
+        bills,
+        {"name": "'PB' || n", "business_ref": "'PB' || n", "user_id": "2"},
+        "ORDER BY id DESC",
     )
     order_lines = copied.table(
         "purchase_order_line",
@@ -215,7 +218,12 @@ def grow(env, lines):
     made = copied.table(
         "account_move",
         bills,
-        {"ref": "'INV-' || n", "match_number_key": "'INV-' || n", "name": "NULL"},
+        {
+            "ref": "'INV-' || n",
+            "match_number_key": "'INV-' || n",
+            "business_ref": "'PB' || n",
+            "name": "NULL",
+        },
         "WHERE move_type = 'in_invoice' ORDER BY id DESC",
     )
     bill_lines = copied.table(

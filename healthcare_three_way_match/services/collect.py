@@ -40,6 +40,7 @@ class Collector:
         self._confirmed = {}
         self._book = RateBook(self.env)
         self._arrivals = defaultdict(list)
+        self._suppliers = {}
 
     def bills(self):
         """``{bill record: core bill}``."""
@@ -111,7 +112,7 @@ class Collector:
         order = order_lines.get(line.purchase_line_id)
         if order is None:
             return None
-        if _supplier(line.move_id) is None:
+        if self._supplier(line.move_id) is None:
             order = replace(order, subject=replace(order.subject, supplier=None))
         kept = stored_agreed(self.agreed.get(line.move_id.id), order.key)
         agreed = kept or remembered(line.purchase_line_id, line.move_id)
@@ -119,6 +120,12 @@ class Collector:
             return order
         confirmed = self._confirmed.get(line.purchase_line_id, ())
         return replace(order, agreed=authorised(agreed, confirmed))
+
+    def _supplier(self, bill):
+        """Once for each bill: it looks at all its lines."""
+        if bill not in self._suppliers:
+            self._suppliers[bill] = _supplier(bill)
+        return self._suppliers[bill]
 
     def _order_lines(self, named):
         if not named:

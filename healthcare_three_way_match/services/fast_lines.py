@@ -27,6 +27,9 @@ def ordered_vals(pair, asked, sequence, label, unit):
         "quantity_row_id": asked.quantity_rows[received],
         "way_row_id": asked.way_row,
         "exemption_id": False,
+        "rate": 0.0,
+        "rate_day": False,
+        "rate_basis": False,
     }
 
 
@@ -40,9 +43,10 @@ class LineTexts:
         "match_id", "bill_id", "company_id", "bill_line_id", "purchase_line_id", "sequence", "amount",
         "ordered", "received", "billed_before", "billed_now", "receipt_expected", "accepted", "inspected",
         "price_row_id", "quantity_row_id", "way_row_id", "exemption_id",
+        "rate", "rate_day", "rate_basis",
         "order_price", "bill_price", "price_compared", "label", "unit",
     )  # fmt: skip
-    _QUANTITY, _PRICE, _NAME = slice(7, 18), slice(18, 21), slice(21, 23)
+    _QUANTITY, _PRICE, _NAME = slice(7, 21), slice(21, 24), slice(24, 26)
 
     def __init__(self, written, unit_of, label_of):
         self._texts = {name: written.text(name) for name in self.COLUMNS}

@@ -260,7 +260,7 @@ def grow(env, lines):
 
 
 def _trusting(cr):
-    """Copies of rows refer to what their originals do: looking that up again is most of the work, where we may choose."""
+    """Copies of rows refer to what is there: looking that up is most of the work, and left out where we may."""
     cr.execute("SELECT rolsuper FROM pg_roles WHERE rolname = current_user")
     if cr.fetchone()[0]:
         cr.execute("SET LOCAL session_replication_role = replica")

@@ -6,8 +6,16 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError
 from odoo.tools import json_default
 
-
-COLUMNS = ("occurred", "user_id", "company_id", "action", "res_model", "res_id", "business_ref", "detail")
+COLUMNS = (
+    "occurred",
+    "user_id",
+    "company_id",
+    "action",
+    "res_model",
+    "res_id",
+    "business_ref",
+    "detail",
+)
 
 
 class IntegrationAudit(models.Model):

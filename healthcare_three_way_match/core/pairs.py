@@ -76,7 +76,7 @@ class Asked:
         self.dated = {tolerance.upper.state, tolerance.lower.state} != {State.NOT_CHECKED}
         self.in_time: dict[int, bool] = {}
 
-    def early(self, days: int) -> bool:
+    def may_come_early(self, days: int) -> bool:
         """Whether a bill may come so many days before the goods are due."""
         if days not in self.in_time:
             tolerance, early = self.policy.rule(Code.DATE).tolerance, Fraction(days)
@@ -137,12 +137,13 @@ class Asking:
         if asked.received and pair.three_way and pair.received != pair.quantity:
             return None
         if asked.dated and day is not None and pair.promised is not None:
-            return asked if asked.early((pair.promised - day).days) else None
+            return asked if asked.may_come_early((pair.promised - day).days) else None
         return asked
 
     def _subject(self, pair: Pair) -> Subject:
         """What rows of the policy know of a line."""
-        named, categories = self._named, ()
+        named = self._named
+        categories: tuple[int, ...] = ()
         if named["category"]:
             categories = tuple(key for key in path(pair.categories) if key in named["category"])
         return Subject(

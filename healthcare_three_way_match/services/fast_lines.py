@@ -72,9 +72,7 @@ class LineTexts:
         name = self._names.get(key)
         if name is None:
             name = self._names[key] = self._part(pair, asked, self._NAME)
-        return (
-            f"{own}\t{pair.line}\t{pair.order_line}\t{sequence}\t{pair.net}\t{quantity}\t{price}\t{name}"
-        )
+        return f"{own}\t{pair.line}\t{pair.order_line}\t{sequence}\t{pair.net}\t{quantity}\t{price}\t{name}"
 
     def _part(self, pair, asked, part):
         unit = self._unit_of(pair.unit).name

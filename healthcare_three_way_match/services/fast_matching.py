@@ -266,7 +266,9 @@ class FastMatching:
         """The names of the products, as ``keeping`` writes them; one query for all that are new."""
         wanted = {pair.product for each in found for pair in each.pairs} - {None, *self._labels}
         # Of a template its name is all that is needed.
-        for product in self.su["product.product"].with_context(prefetch_fields=False).browse(wanted):
+        for product in (
+            self.su["product.product"].with_context(prefetch_fields=False).browse(wanted)
+        ):
             self._labels[product.id] = product.display_name
 
 

@@ -40,7 +40,6 @@ NOT_PLAIN = {
 }
 
 
-
 def _any(conditions):
     """Whether one of them is true, as SQL."""
     return " OR ".join(f"COALESCE({each}, false)" for each in conditions)
@@ -300,7 +299,9 @@ class FastRows:
 
     def terms(self, pair):
         """What the order line says now, as ``stored.agreed_numbers``."""
-        ratio = self.unit(pair.order_unit).factor.as_integer_ratio()  # quicker to look up than a fraction
+        ratio = self.unit(
+            pair.order_unit
+        ).factor.as_integer_ratio()  # quicker to look up than a fraction
         return [
             _price_text(pair.order_price, pair.order_discount, ratio),
             _quantity_text(pair.ordered, ratio),

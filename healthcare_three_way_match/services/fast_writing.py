@@ -70,7 +70,9 @@ def copy_rows(written, rows):
         if columns is None:
             columns = list(row)
             texts = [written.text(name) for name in columns]
-        lines.append("\t".join([text(row[name]) for text, name in zip(texts, columns, strict=True)]))
+        lines.append(
+            "\t".join([text(row[name]) for text, name in zip(texts, columns, strict=True)])
+        )
     if columns:
         copy_lines(written.model, columns, lines)
 

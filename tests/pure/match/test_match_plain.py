@@ -215,8 +215,12 @@ def as_ordered_verdict(line, asked):
 def scoped_policies(draw):
     """Policies that name nothing, or a product, or the supplier; two-way or three-way."""
     rule = {Code.PRICE: Rule(EXACT, row=9), Code.DATE: Rule(draw(dates), row=8)}
-    scopes = draw(st.sets(st.sampled_from([Scope(product=1), Scope(supplier=5), Scope(category=3)])))
-    ways = draw(st.dictionaries(st.sampled_from([Scope(product=2), Scope()]), st.just((Way.TWO, 4))))
+    scopes = draw(
+        st.sets(st.sampled_from([Scope(product=1), Scope(supplier=5), Scope(category=3)]))
+    )
+    ways = draw(
+        st.dictionaries(st.sampled_from([Scope(product=2), Scope()]), st.just((Way.TWO, 4)))
+    )
     policy = draw(policies())
     dated = {**policy.rules, Code.DATE: Rule(draw(dates))}
     return replace(policy, rules=dated, scoped=dict.fromkeys(scopes, rule), ways=ways)

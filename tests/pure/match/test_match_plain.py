@@ -175,7 +175,7 @@ def pair(bill, line):
         categories="/".join(map(str, reversed(order.subject.categories))),
         supplier=order.subject.supplier,
         shared=any(claim.bill != bill.key or claim.credit for claim in order.claims),
-        unusual=bool(line.charge or order.contract),
+        unusual=bool(line.charge or order.contract or order.blanket or line.ordered_from),
     )
 
 

@@ -25,8 +25,7 @@ class PurchaseMatchLine(models.Model):
     # When it was compared, the match says.
     _log_access = False
 
-    # A match goes when its bill does, and with the lines of the bill these go.
-    match_id = HeldMany2one("purchase.match", required=True, ondelete="cascade", index=True)
+    match_id = fields.Many2one("purchase.match", required=True, ondelete="cascade", index=True)
     bill_id = HeldMany2one(related="match_id.bill_id", store=True, index=True)
     company_id = HeldMany2one(related="match_id.company_id", store=True)
     currency_id = fields.Many2one(related="match_id.currency_id")

@@ -23,6 +23,7 @@ PICTURES = {
     "audit": ("/odoo/integration-audit", None),
     "exception": ("/odoo/integration-exceptions", "tr.o_data_row td[name='summary']"),
     "endpoint": ("/odoo/integration-endpoints/1", None),
+    "onboarding": ("/odoo/integration-endpoints/1", "button[name='action_onboarding']"),
 }
 
 

@@ -21,7 +21,7 @@ from odoo.addons.healthcare_procurement_connector.core.stuck import CAUSES, STUC
 NO_MESSAGE = {
     "acknowledgement", "shipment", "delivery_failed", "delivery_uncertain", "order_cancelled",
     "autopost_failed", "subscriber_failed", "runner_silent", "endpoint_down", "file_refused", "mail_parked", "cutoff_missed", "cancellation_refused", "change_refused", "phone_change",
-    "receipt_rejected", "receipt_missing", "paid_on_hold", "receipt_not_billed", "statement_differs", "catalogue",
+    "receipt_rejected", "receipt_missing", "mail_bounced", "paid_on_hold", "receipt_not_billed", "statement_differs", "catalogue",
     "lot_recalled", "lot_short_dated",
 }  # fmt: skip
 ATTEMPT = st.tuples(

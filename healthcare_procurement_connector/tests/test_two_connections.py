@@ -84,7 +84,9 @@ class TestTwoConnections(BaseCase):
     def test_one_message_id_is_stored_once_by_the_database(self):
         endpoint = self._endpoint()
         company_id = endpoint.company_id.id
-        known = ingest.Endpoint(endpoint.id, endpoint.code, company_id, 1000, 1000, None)
+        known = ingest.Endpoint(
+            endpoint.id, endpoint.code, company_id, 1000, 1000, "signature", None
+        )
         store = (known, "msg_1", None, "digest", b"<x/>", "application/xml")
         self._stored(self.one, *store)
         second = threading.Thread(target=self._stored_too, args=store)
